@@ -1,0 +1,1 @@
+"""People: staff and customers, their roles, and the policies they agreed to."""

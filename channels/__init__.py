@@ -1,0 +1,1 @@
+"""Where else we sell: feeds, marketplaces, the API."""

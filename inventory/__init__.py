@@ -1,0 +1,1 @@
+"""What is on the shelf: locations, stock items, movements, allocations."""

@@ -1,0 +1,1 @@
+"""What was bought: carts, orders, their lines, taxes and history."""

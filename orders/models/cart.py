@@ -1,0 +1,51 @@
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Market, Variant
+
+
+def new_token() -> str:
+    """192 bits: the cookie is the only key to a cart."""
+    return secrets.token_urlsafe(24)
+
+
+class Cart(models.Model):
+    """What a shopper means to buy. Lives by its token; ends as at most one order."""
+
+    token = models.CharField(max_length=40, unique=True, default=new_token)
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("changed"), db_index=True)
+    ordered_at = models.DateTimeField(_("ordered"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("cart")
+        verbose_name_plural = _("carts")
+
+    def __str__(self) -> str:
+        return f"cart {self.pk}"
+
+
+class CartLine(models.Model):
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveIntegerField(_("quantity"))
+    # The price when it was put in, so that a change since can be told.
+    price_seen = models.DecimalField(_("price seen"), max_digits=14, decimal_places=3)
+    added_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        verbose_name = _("cart line")
+        verbose_name_plural = _("cart lines")
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "variant"], name="cart_line_once_per_variant"),
+            models.CheckConstraint(
+                condition=Q(quantity__range=(1, 999)), name="cart_line_quantity_sane"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.variant_id}"

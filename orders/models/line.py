@@ -1,0 +1,85 @@
+import uuid
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Variant
+from orders.models.order import Order
+
+
+class OrderLine(models.Model):
+    """What was bought, as it was called and priced that day. Its gross is the truth."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    # The name under which inventory keeps what is allocated to this line.
+    holder = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    variant = models.ForeignKey(
+        Variant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    position = models.PositiveSmallIntegerField(default=0)
+    sku = models.CharField(_("SKU"), max_length=64, db_index=True)
+    title = models.CharField(_("title"), max_length=200)
+    variant_label = models.CharField(_("variant"), max_length=255, blank=True)
+    image = models.JSONField(null=True, blank=True)
+    is_shipped = models.BooleanField(_("travels in a parcel"), default=True)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    fulfilled = models.PositiveIntegerField(_("shipped"), default=0)
+    unit_price = models.DecimalField(
+        _("unit price"),
+        max_digits=14,
+        decimal_places=3,
+        help_text=_("As shown in its market, tax in or out."),
+    )
+    unit_cost = models.DecimalField(
+        _("unit cost"), max_digits=14, decimal_places=3, default=Decimal(0)
+    )
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)
+    gross = models.DecimalField(_("gross"), max_digits=14, decimal_places=3)
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(gross=F("net") + F("tax")), name="order_line_net_plus_tax_is_gross"
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="order_line_quantity_at_least_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(fulfilled__lte=F("quantity")), name="order_line_ships_no_more_than_sold"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.sku}"
+
+    @property
+    def unfulfilled(self) -> int:
+        return self.quantity - self.fulfilled
+
+
+class TaxLine(models.Model):
+    """The tax on one line (or on delivery, without a line), kept as it was computed."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="tax_lines")
+    line = models.ForeignKey(
+        OrderLine, on_delete=models.CASCADE, null=True, blank=True, related_name="tax_lines"
+    )
+    country = models.CharField(_("country"), max_length=2)
+    tax_class = models.CharField(_("class"), max_length=20)
+    name = models.CharField(_("name"), max_length=30)
+    rate = models.DecimalField(_("rate"), max_digits=6, decimal_places=3)
+    base = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
+    amount = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)
+    included = models.BooleanField(_("included in the price"))
+
+    class Meta:
+        verbose_name = _("tax line")
+        verbose_name_plural = _("tax lines")
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.rate}%: {self.amount}"

@@ -1,0 +1,229 @@
+import datetime as dt
+from decimal import Decimal
+from typing import ClassVar
+
+from django.conf import settings
+from django.core import signing
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import PolicyVersion
+from catalog.models import Market
+from orders.models.cart import Cart
+from shop.lib.events import InvalidTransition
+
+LINK = signing.Signer(salt="orders.order.link")
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def open(self) -> "OrderQuerySet":
+        return self.filter(status__in=[Order.Status.PENDING, Order.Status.CONFIRMED])
+
+    def overdue(self, *, now: dt.datetime) -> "OrderQuerySet":
+        """Placed, never paid, and out of time."""
+        return self.filter(status=Order.Status.PENDING, expires_at__lte=now)
+
+    def to_ship(self) -> "OrderQuerySet":
+        return self.filter(
+            status=Order.Status.CONFIRMED,
+            fulfillment_status__in=[
+                Order.Fulfillment.UNFULFILLED,
+                Order.Fulfillment.PARTIALLY_FULFILLED,
+            ],
+        )
+
+    def in_period(self, start: dt.datetime, end: dt.datetime) -> "OrderQuerySet":
+        return self.filter(placed_at__gte=start, placed_at__lt=end)
+
+
+class Order(models.Model):
+    """A sale on record. Totals are the sums of its lines and its delivery charge."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PENDING = "pending", _("Pending")
+        CONFIRMED = "confirmed", _("Confirmed")
+        COMPLETED = "completed", _("Completed")
+        EXPIRED = "expired", _("Expired")
+        CANCELED = "canceled", _("Cancelled")
+
+    class Payment(models.TextChoices):
+        PENDING = "pending", _("Unpaid")
+        AUTHORIZED = "authorized", _("Authorised")
+        PARTIALLY_PAID = "partially_paid", _("Part paid")
+        PAID = "paid", _("Paid")
+        PARTIALLY_REFUNDED = "partially_refunded", _("Part refunded")
+        REFUNDED = "refunded", _("Refunded")
+        VOIDED = "voided", _("Voided")
+
+    class Fulfillment(models.TextChoices):
+        UNFULFILLED = "unfulfilled", _("To ship")
+        PARTIALLY_FULFILLED = "partially_fulfilled", _("Part shipped")
+        FULFILLED = "fulfilled", _("Shipped")
+        DELIVERED = "delivered", _("Delivered")
+
+    class Return(models.TextChoices):
+        NONE = "none", _("None")
+        REQUESTED = "requested", _("Requested")
+        IN_PROGRESS = "in_progress", _("In progress")
+        RETURNED = "returned", _("Returned")
+
+    MOVES: ClassVar[dict[str, set[str]]] = {
+        Status.DRAFT: {Status.PENDING, Status.CANCELED},
+        Status.PENDING: {Status.CONFIRMED, Status.EXPIRED, Status.CANCELED},
+        Status.CONFIRMED: {Status.COMPLETED, Status.CANCELED},
+        Status.COMPLETED: set(),
+        Status.EXPIRED: set(),
+        Status.CANCELED: set(),
+    }
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    # One cart, one order: the second click finds the first order.
+    cart = models.OneToOneField(
+        Cart, on_delete=models.SET_NULL, null=True, blank=True, related_name="order"
+    )
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="orders")
+    currency = models.CharField(_("currency"), max_length=3)
+    language = models.CharField(_("language"), max_length=10, default="en-gb")
+    channel = models.CharField(_("channel"), max_length=20, default="web")
+
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PENDING)
+    payment_status = models.CharField(
+        _("payment"), max_length=20, choices=Payment, default=Payment.PENDING
+    )
+    fulfillment_status = models.CharField(
+        _("delivery"), max_length=20, choices=Fulfillment, default=Fulfillment.UNFULFILLED
+    )
+    return_status = models.CharField(_("return"), max_length=20, choices=Return, default=Return.NONE)
+
+    email = models.EmailField(_("e-mail"), db_index=True)
+    name = models.CharField(_("name"), max_length=120)
+    line1 = models.CharField(_("address"), max_length=120)
+    line2 = models.CharField(_("address line 2"), max_length=120, blank=True)
+    city = models.CharField(_("town or city"), max_length=80)
+    postcode = models.CharField(_("postcode"), max_length=16, blank=True)
+    country = models.CharField(_("country"), max_length=2)
+    phone = models.CharField(_("phone"), max_length=30, blank=True)
+
+    shipping_method = models.CharField(_("delivery method"), max_length=40, blank=True)
+    shipping_name = models.CharField(_("delivery"), max_length=80, blank=True)
+    arrives_from = models.DateField(_("arrives from"), null=True, blank=True)
+    arrives_by = models.DateField(_("arrives by"), null=True, blank=True)
+    payment_method = models.CharField(_("payment method"), max_length=20)
+
+    shipping_net = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    shipping_tax = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    shipping_gross = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    net = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
+    tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)
+    total = models.DecimalField(_("total"), max_digits=14, decimal_places=3)
+    refunded = models.DecimalField(
+        _("refunded"), max_digits=14, decimal_places=3, default=Decimal(0)
+    )
+
+    terms = models.ForeignKey(
+        PolicyVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    placed_at = models.DateTimeField(_("placed"))
+    expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=F("net") + F("tax")), name="order_net_plus_tax_is_total"
+            ),
+            models.CheckConstraint(
+                condition=Q(shipping_gross=F("shipping_net") + F("shipping_tax")),
+                name="order_shipping_net_plus_tax_is_gross",
+            ),
+            models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0, refunded__lte=F("total")),
+                name="order_refunded_within_total",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["paid_at"], name="order_paid"),
+            models.Index(fields=["status", "fulfillment_status"], name="order_queue"),
+            models.Index(
+                fields=["expires_at"], name="order_expiring", condition=Q(status="pending")
+            ),
+        ]
+        permissions = [
+            ("confirm_order", _("Can confirm orders")),
+            ("mark_paid_order", _("Can mark orders as paid")),
+            ("ship_order", _("Can ship orders")),
+            ("cancel_order", _("Can cancel orders")),
+            ("view_dashboard", _("Can read the dashboard")),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    # Reading
+
+    @property
+    def can_confirm(self) -> bool:
+        return self.status == self.Status.PENDING
+
+    @property
+    def can_be_paid(self) -> bool:
+        return (
+            self.status in (self.Status.PENDING, self.Status.CONFIRMED)
+            and self.payment_status == self.Payment.PENDING
+        )
+
+    @property
+    def can_ship(self) -> bool:
+        return self.status == self.Status.CONFIRMED and self.fulfillment_status in (
+            self.Fulfillment.UNFULFILLED,
+            self.Fulfillment.PARTIALLY_FULFILLED,
+        )
+
+    @property
+    def can_cancel(self) -> bool:
+        """Until something has left the house."""
+        return (
+            self.Status.CANCELED in self.MOVES[self.status]
+            and self.fulfillment_status == self.Fulfillment.UNFULFILLED
+        )
+
+    @property
+    def items_gross(self) -> Decimal:
+        return self.total - self.shipping_gross
+
+    @property
+    def address_lines(self) -> list[str]:
+        place = f"{self.city} {self.postcode}".strip()
+        return [part for part in (self.name, self.line1, self.line2, place) if part]
+
+    # Its private address
+
+    @property
+    def link_token(self) -> str:
+        return LINK.signature(self.number)
+
+    def opens_with(self, token: str) -> bool:
+        return constant_time_compare(token, self.link_token)
+
+    def get_absolute_url(self) -> str:
+        """The page with its key, for whoever may know it: the buyer, by mail or redirect."""
+        return f"{reverse('orders:order', args=[self.number])}?t={self.link_token}"
+
+    # Moving; `orders.services.orders` writes the event beside each move.
+
+    def check_move(self, status: str) -> None:
+        if status not in self.MOVES[self.status]:
+            raise InvalidTransition(self.number, self.status, status)

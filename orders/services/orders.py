@@ -1,0 +1,220 @@
+"""Writing orders down and moving them, each move with its event."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection
+
+from accounts.models import PolicyVersion, User
+from catalog.models import Market, Variant
+from orders.models import Cart, Hold, Order, OrderEvent, OrderLine, TaxLine
+from orders.services.pricing import PricedItem, Quote, Rate
+from shop.lib.locks import locked
+from shop.lib.tax import Taxed
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who buys and where it goes, as typed in the checkout and cleaned by its form."""
+
+    email: str
+    name: str
+    line1: str
+    line2: str
+    city: str
+    postcode: str
+    country: str
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What an order line copies from the catalogue."""
+
+    variant: Variant
+    title: str
+    label: str
+    image: dict[str, object] | None
+    is_shipped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an order was placed."""
+
+    market: Market
+    cart: Cart | None
+    language: str
+    payment_method: str
+    policy: PolicyVersion | None
+    placed_at: dt.datetime
+    expires_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Who moves an order, when, and why."""
+
+    now: dt.datetime
+    actor: User | None = None
+    note: str = ""
+
+
+def next_number() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("select nextval('orders_number')")
+        return str(cursor.fetchone()[0])
+
+
+def record(*, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms) -> Order:
+    """Write an order with its lines and taxes, frozen as quoted. goods: by Item.key."""
+    order = Order.objects.create(
+        number=next_number(),
+        cart=terms.cart,
+        market=terms.market,
+        currency=quote.currency,
+        language=terms.language,
+        payment_method=terms.payment_method,
+        terms=terms.policy,
+        placed_at=terms.placed_at,
+        expires_at=terms.expires_at,
+        **{name: getattr(buyer, name) for name in Buyer.__slots__},
+        **_delivery_fields(quote),
+        net=quote.total.net,
+        tax=quote.total.tax,
+        total=quote.total.gross,
+    )
+    lines = OrderLine.objects.bulk_create(
+        _line(order, position, priced, goods[priced.item.key])
+        for position, priced in enumerate(quote.items)
+    )
+    TaxLine.objects.bulk_create(_tax_lines(order, lines, quote))
+    event(order, axis="status", to_state=order.status, move=Move(now=terms.placed_at))
+    return order
+
+
+def _delivery_fields(quote: Quote) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "shipping_net": quote.delivery_amount.net,
+        "shipping_tax": quote.delivery_amount.tax,
+        "shipping_gross": quote.delivery_amount.gross,
+    }
+    if quote.delivery:
+        fields |= {
+            "shipping_method": quote.delivery.code,
+            "shipping_name": quote.delivery.name,
+            "arrives_from": quote.delivery.arrives_from,
+            "arrives_by": quote.delivery.arrives_by,
+        }
+    return fields
+
+
+def _line(order: Order, position: int, priced: PricedItem, goods: Goods) -> OrderLine:
+    return OrderLine(
+        order=order,
+        position=position,
+        variant=goods.variant,
+        sku=goods.variant.sku,
+        title=goods.title,
+        variant_label=goods.label,
+        image=goods.image,
+        is_shipped=goods.is_shipped,
+        quantity=priced.item.quantity,
+        unit_price=priced.item.unit_price,
+        unit_cost=goods.variant.cost or Decimal(0),
+        net=priced.amount.net,
+        tax=priced.amount.tax,
+        gross=priced.amount.gross,
+    )
+
+
+def _tax_lines(order: Order, lines: list[OrderLine], quote: Quote) -> list[TaxLine]:
+    shares: list[tuple[OrderLine | None, str, Rate, Taxed]] = [
+        (line, priced.item.tax_class, priced.rate, priced.amount)
+        for line, priced in zip(lines, quote.items, strict=True)
+    ]
+    if quote.delivery:
+        shares.append((None, quote.delivery.tax_class, quote.delivery_rate, quote.delivery_amount))
+    return [
+        TaxLine(
+            order=order,
+            line=line,
+            country=quote.rules.country,
+            tax_class=tax_class,
+            name=rate.name,
+            rate=rate.rate,
+            base=amount.net,
+            amount=amount.tax,
+            included=quote.rules.included,
+        )
+        for line, tax_class, rate, amount in shares
+    ]
+
+
+def lock(*, order_id: int) -> Order:
+    """The order, held for this transaction. Raises Order.DoesNotExist."""
+    found = locked(Order.objects.filter(pk=order_id))
+    if not found:
+        raise Order.DoesNotExist(order_id)
+    return found[0]
+
+
+def move_to(*, order: Order, status: str, move: Move) -> None:
+    """Move the order's own status. Raises InvalidTransition."""
+    order.check_move(status)
+    was, order.status = order.status, status
+    order.save(update_fields=["status"])
+    event(order, axis="status", from_state=was, to_state=status, move=move)
+
+
+def set_payment(*, order: Order, status: str, move: Move) -> None:
+    """Store the payment status that the payments add up to."""
+    if order.payment_status == status:
+        return
+    was, order.payment_status = order.payment_status, status
+    if status == Order.Payment.PAID and order.paid_at is None:
+        order.paid_at = move.now
+    order.save(update_fields=["payment_status", "paid_at"])
+    event(order, axis="payment", from_state=was, to_state=status, move=move)
+
+
+def set_fulfillment(*, order: Order, move: Move) -> None:
+    """Store the delivery status that the lines add up to."""
+    lines = list(order.lines.all())
+    if all(line.unfulfilled == 0 for line in lines):
+        status = Order.Fulfillment.FULFILLED
+    elif any(line.fulfilled for line in lines):
+        status = Order.Fulfillment.PARTIALLY_FULFILLED
+    else:
+        status = Order.Fulfillment.UNFULFILLED
+    if order.fulfillment_status != status:
+        was, order.fulfillment_status = order.fulfillment_status, status
+        order.save(update_fields=["fulfillment_status"])
+        event(order, axis="fulfilment", from_state=was, to_state=status, move=move)
+
+
+def note(*, order: Order, text: str, move: Move) -> OrderEvent:
+    """Something a person wants to remember about an order."""
+    return event(order, axis="note", to_state="", move=Move(move.now, move.actor, text[:500]))
+
+
+def hold(*, order: Order, reason: str, move: Move) -> Hold:
+    event(order, axis="hold", to_state="held", move=Move(move.now, move.actor, reason))
+    return Hold.objects.create(
+        order=order, reason=reason, placed_at=move.now, placed_by=move.actor
+    )
+
+
+def event(
+    order: Order, *, axis: str, to_state: str, move: Move, from_state: str = ""
+) -> OrderEvent:
+    return OrderEvent.objects.create(
+        order=order,
+        axis=axis,
+        from_state=from_state,
+        to_state=to_state,
+        at=move.now,
+        actor=move.actor,
+        note=move.note,
+    )

@@ -1,0 +1,1 @@
+"""What was paid: payments as event logs, refunds, webhooks, one gateway a provider."""

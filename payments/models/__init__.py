@@ -1,0 +1,5 @@
+from payments.models.payment import Payment, PaymentEvent
+from payments.models.refund import Refund
+from payments.models.webhook import WebhookEvent
+
+__all__ = ["Payment", "PaymentEvent", "Refund", "WebhookEvent"]

@@ -1,0 +1,1 @@
+"""How it travels: zones, methods, rates, fulfilments and their parcels."""

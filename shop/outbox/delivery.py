@@ -1,0 +1,101 @@
+"""Between the outbox rows and Celery: ring, relay, claim."""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from celery import current_app, shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from shop.outbox.models import Message
+
+logger = logging.getLogger(__name__)
+BATCH = 100
+Handler = Callable[..., None]
+
+
+def ring() -> None:
+    """Wake the relay once this transaction has committed. A silent broker only costs a second."""
+    transaction.on_commit(_knock, robust=True)
+
+
+def _knock() -> None:
+    try:
+        current_app.send_task("outbox.relay", retry=False)
+    except OperationalError:
+        logger.warning("broker not reached; the clock will relay")
+
+
+def relay(*, limit: int = BATCH) -> int:
+    """Hand due messages to Celery; safe to run twice at once (rows are skipped when locked)."""
+    now = timezone.now()
+    with transaction.atomic():
+        rows = list(Message.objects.due(now=now).select_for_update(skip_locked=True)[:limit])
+        for message in rows:
+            message.postpone(now=now)
+            transaction.on_commit(partial(_hand_over, message.topic, message.pk), robust=True)
+        Message.objects.bulk_update(rows, ["tries", "due_at", "failed_at"])
+    return len(rows)
+
+
+def _hand_over(topic: str, message_id: int) -> None:
+    try:
+        current_app.send_task(topic, kwargs={"message_id": message_id}, retry=False)
+    except OperationalError:
+        logger.warning("broker not reached", extra={"topic": topic})
+
+
+def delivers(topic: str) -> Callable[[Handler], Any]:
+    """Make a function the Celery task of a topic: it gets the payload as keywords.
+
+    The message row stays locked while the function runs and is marked done in the same
+    transaction, so that a second delivery waits, sees it done, and does nothing.
+    """
+    return _task(topic, _deliver)
+
+
+def asks(topic: str) -> Callable[[Handler], Any]:
+    """The same for work that talks to a provider: no transaction is held while it does.
+
+    The function may run twice; it must be safe to repeat (an idempotency key at the provider).
+    """
+    return _task(topic, _ask)
+
+
+def _task(topic: str, run: Callable[[int, Handler], None]) -> Callable[[Handler], Any]:
+    def register(function: Handler) -> Any:
+        def task(*, message_id: int) -> None:
+            try:
+                run(message_id, function)
+            except Exception as error:
+                Message.objects.filter(pk=message_id).update(last_error=type(error).__name__)
+                raise
+
+        task.__doc__ = function.__doc__
+        return shared_task(name=topic)(task)
+
+    return register
+
+
+def _deliver(message_id: int, function: Handler) -> None:
+    with transaction.atomic(durable=True):
+        open_messages = Message.objects.filter(pk=message_id, done_at=None)
+        message = open_messages.select_for_update(skip_locked=True).first()
+        if message is None:  # done already, or in another worker's hands
+            return
+        function(**message.payload)
+        _done(message_id)
+
+
+def _ask(message_id: int, function: Handler) -> None:
+    message = Message.objects.filter(pk=message_id, done_at=None).first()
+    if message is not None:
+        function(**message.payload)
+        _done(message_id)
+
+
+def _done(message_id: int) -> None:
+    Message.objects.filter(pk=message_id).update(done_at=timezone.now(), last_error="")

@@ -1,0 +1,86 @@
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+GIVE_UP_AFTER = 12
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def due(self, *, now: dt.datetime) -> "MessageQuerySet":
+        return self.filter(done_at=None, failed_at=None, due_at__lte=now).order_by("due_at", "pk")
+
+
+class Message(models.Model):
+    """One thing owed to the world: the Celery task to run and what to tell it."""
+
+    topic = models.CharField(_("topic"), max_length=100, help_text=_("Name of the task."))
+    key = models.CharField(_("key"), max_length=150, unique=True)
+    payload = models.JSONField(_("payload"), default=dict, encoder=DjangoJSONEncoder)
+    created_at = models.DateTimeField(_("created"))
+    due_at = models.DateTimeField(_("due"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    failed_at = models.DateTimeField(_("given up"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("outbox")
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="outbox_message_due",
+                condition=Q(done_at=None, failed_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def postpone(self, *, now: dt.datetime) -> None:
+        """Due again after 12 s, 24 s, 48 s … at most 13 minutes: no storm when a worker is behind."""
+        self.tries += 1
+        self.due_at = now + dt.timedelta(seconds=12 * 2 ** min(6, self.tries - 1))
+        if self.tries > GIVE_UP_AFTER:
+            self.failed_at = now
+
+
+class Mail(models.Model):
+    """A mail as it left, kept so that staff can see what a customer was told."""
+
+    key = models.CharField(_("key"), max_length=150, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    to = models.EmailField(_("to"), db_index=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = models.TextField(_("text"))
+    html = models.TextField(_("HTML"), blank=True)
+    reference = models.CharField(_("about"), max_length=60, blank=True, db_index=True)
+    sent_at = models.DateTimeField(_("sent"), db_index=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mail")
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+def post(*, topic: str, key: str, payload: Mapping[str, Any], now: dt.datetime) -> Message | None:
+    """Owe the world a message, in the caller's transaction. None when this key is owed already."""
+    message, created = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "topic": topic,
+            "payload": dict(payload),
+            "created_at": now,
+            "due_at": now,
+        },
+    )
+    return message if created else None

@@ -1,0 +1,59 @@
+"""Browsing: shoppers read prepared cards; this keeps the cards true."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from django.db import transaction
+
+from catalog.models import Product, Variant
+from catalog.services import cards
+from inventory.queries import availability
+from shop.lib.page_cache import throw_away_pages
+from shop.outbox import delivery
+from shop.outbox.models import post
+
+BATCH = 500
+
+
+def refresh_cards(*, product_ids: Iterable[int] | None, now: dt.datetime) -> int:
+    """Build the cards of these products (None: of all) and let go of kept pages."""
+    ids = list(Product.objects.values_list("pk", flat=True)) if product_ids is None else product_ids
+    count = 0
+    for batch in _batches(sorted(set(ids))):
+        with transaction.atomic():
+            _refresh(batch, now)
+        count += len(batch)
+    throw_away_pages()
+    return count
+
+
+def _refresh(product_ids: list[int], now: dt.datetime) -> None:
+    variant_ids = Variant.objects.filter(product__in=product_ids).values_list("pk", flat=True)
+    stock = {
+        variant_id: (one.available, one.low_at)
+        for variant_id, one in availability(variant_ids).items()
+    }
+    cards.build(products=product_ids, availability=stock, now=now)
+
+
+def _batches(ids: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
+
+
+def cards_are_stale(*, product_ids: Iterable[int], now: dt.datetime) -> None:
+    """Owe the shop fresh cards, in the transaction that made the old ones wrong."""
+    ids = sorted(set(product_ids))
+    if not ids:
+        return
+    key = f"cards-{now.timestamp():.6f}-{ids[0]}-{len(ids)}"
+    post(topic="browsing.refresh_cards", key=key, payload={"product_ids": ids}, now=now)
+    delivery.ring()
+
+
+def stock_moved(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
+    """Owe fresh cards only where a list or a page would now say something else."""
+    stock = availability(variant_ids)
+    telling = [variant for variant, one in stock.items() if one.available <= one.low_at + 1]
+    products = Variant.objects.filter(pk__in=telling).values_list("product_id", flat=True)
+    cards_are_stale(product_ids=products, now=now)

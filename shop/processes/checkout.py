@@ -1,0 +1,328 @@
+"""Checkout: price the cart, write the order, set the goods aside, take the money, say thanks."""
+
+import datetime as dt
+import logging
+from dataclasses import dataclass
+
+from django.db import OperationalError, transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from accounts.models import PolicyVersion, User
+from catalog.models import Market
+from catalog.queries.pictures import picture_of
+from inventory.services import stock
+from orders.models import Cart, Order
+from orders.queries import LineInCart, lines_in_cart, picture_for, tax_rules
+from orders.services import orders, pricing
+from orders.services.orders import Buyer, Goods, Move, Terms
+from orders.services.pricing import Delivery, Quote
+from payments.gateways import gateway
+from payments.gateways.base import Refunded, Standing, State
+from payments.models import Payment, PaymentEvent, Refund
+from payments.services import payments, refunds
+from payments.services.payments import Fact
+from shipping.queries import deliveries
+from shop.lib.errors import Refused
+from shop.lib.locks import locked
+from shop.lib.money import ZERO
+from shop.lib.workdays import shop_zone
+from shop.outbox import delivery as outbox
+from shop.outbox.models import post
+from shop.processes import browsing
+
+logger = logging.getLogger(__name__)
+Kind = PaymentEvent.Kind
+Stage = PaymentEvent.Stage
+
+
+class CartChanged(Refused):
+    """Raised when a cart is empty or holds something that is not sold any more."""
+
+
+class NoDelivery(Refused):
+    """Raised when the chosen way of delivery does not go there (any more)."""
+
+
+class Busy(Refused):
+    """Raised when too many people want the same thing at this moment; trying again helps."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the shopper decided on the checkout page."""
+
+    buyer: Buyer
+    shipping_method: str
+    payment_method: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A cart with its figures for one destination, and the deliveries it may choose from."""
+
+    # Everything in the cart, and the part of it that can be bought.
+    all_lines: list[LineInCart]
+    lines: list[LineInCart]
+    deliveries: list[Delivery]
+    quote: Quote
+
+
+def quote(
+    *, cart: Cart, market: Market, country: str, shipping_method: str = "", now: dt.datetime
+) -> Priced:
+    """What the cart costs when sent to a country; the cheapest delivery unless one is named."""
+    all_lines = lines_in_cart(cart, now=now)
+    lines = [line for line in all_lines if line.price is not None]
+    rules = tax_rules(market, country=country, on=now.astimezone(shop_zone()).date())
+    items = [line.as_item() for line in lines]
+    goods = pricing.quote(items=items, delivery=None, rules=rules, currency=market.currency).goods
+    shipped = [line for line in lines if line.variant.product.type.is_shipped]
+    offers = deliveries(
+        country=country,
+        currency=market.currency,
+        grams=sum(line.variant.grams * line.line.quantity for line in shipped),
+        goods=goods,
+        now=now,
+    )
+    offers = offers if shipped else []
+    chosen = next((offer for offer in offers if offer.code == shipping_method), None)
+    if chosen is None and offers:
+        chosen = offers[0]
+    figures = pricing.quote(
+        items=items, delivery=chosen, rules=rules, currency=market.currency
+    )
+    return Priced(all_lines, lines, offers, figures)
+
+
+def place_order(*, cart: Cart, choice: Choice, now: dt.datetime) -> Order:
+    """Turn a cart into an order and set its goods aside, or change nothing.
+
+    The same cart placed twice gives the first order again. Raises OutOfStock, CartChanged,
+    NoDelivery or Busy; all are Refused.
+    """
+    try:
+        return _place_order(cart_id=cart.pk, choice=choice, now=now)
+    except OperationalError as error:
+        raise Busy(_("Many people are ordering right now. Please try again.")) from error
+
+
+@transaction.atomic(durable=True)
+def _place_order(*, cart_id: int, choice: Choice, now: dt.datetime) -> Order:
+    cart = locked(Cart.objects.filter(pk=cart_id))[0]
+    if cart.ordered_at is not None:
+        return Order.objects.get(cart=cart)
+    priced = _priced_for(cart, choice, now)
+    order = orders.record(
+        buyer=choice.buyer,
+        quote=priced.quote,
+        goods={line.line.pk: _goods(line) for line in priced.lines},
+        terms=_terms(cart, choice, now),
+    )
+    _set_aside(order, now)
+    cart.ordered_at = now
+    cart.save(update_fields=["ordered_at"])
+    if not gateway(choice.payment_method).is_online:
+        payments.open_attempt(order=order, provider=choice.payment_method, now=now)
+        _owe_confirmation(order, now)
+    logger.info("order placed", extra={"order": order.number})
+    return order
+
+
+def _priced_for(cart: Cart, choice: Choice, now: dt.datetime) -> Priced:
+    """Quote once more, from what the shop knows now, and refuse what no longer holds."""
+    priced = quote(
+        cart=cart,
+        market=cart.market,
+        country=choice.buyer.country,
+        shipping_method=choice.shipping_method,
+        now=now,
+    )
+    if not priced.lines:
+        raise CartChanged(_("Your basket is empty."))
+    if len(priced.lines) != len(priced.all_lines):
+        raise CartChanged(_("Something in your basket is not for sale any more."))
+    chosen = priced.quote.delivery
+    needs_parcel = any(line.variant.product.type.is_shipped for line in priced.lines)
+    if needs_parcel and (chosen is None or chosen.code != choice.shipping_method):
+        raise NoDelivery(_("Choose one of the delivery options for this address."))
+    return priced
+
+
+def _goods(line: LineInCart) -> Goods:
+    variant = line.variant
+    image = picture_for(variant)
+    return Goods(
+        variant=variant,
+        title=variant.product.title,
+        label=variant.label,
+        image=picture_of(image).as_json() if image else None,
+        is_shipped=variant.product.type.is_shipped,
+    )
+
+
+def _terms(cart: Cart, choice: Choice, now: dt.datetime) -> Terms:
+    return Terms(
+        market=cart.market,
+        cart=cart,
+        language=choice.language,
+        payment_method=choice.payment_method,
+        policy=PolicyVersion.objects.filter(slug="terms").current(now=now).first(),
+        placed_at=now,
+        expires_at=now + gateway(choice.payment_method).patience,
+    )
+
+
+def _set_aside(order: Order, now: dt.datetime) -> None:
+    lines = {
+        line.holder: (line.variant_id, line.quantity)
+        for line in order.lines.all()
+        if line.variant_id is not None and line.is_shipped
+    }
+    stock.allocate(lines=lines, reference=order.number, now=now)
+    browsing.stock_moved(variant_ids={variant for variant, _count in lines.values()}, now=now)
+
+
+def _owe_confirmation(order: Order, now: dt.datetime) -> None:
+    post(
+        topic="mail.order_confirmation",
+        key=f"order-{order.number}-confirmation",
+        payload={"order_id": order.pk},
+        now=now,
+    )
+    outbox.ring()
+
+
+def confirm_payment(*, payment_id: int, standing: Standing, now: dt.datetime) -> Order:
+    """Write down what a provider says of a payment, once, whoever brings the news.
+
+    The return page, the webhook and the clock all come here. Money that does not match the
+    order puts it on hold; money for an order that is gone goes back.
+    """
+    with transaction.atomic(durable=True):
+        order_id = Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+        order = orders.lock(order_id=order_id)
+        payment = payments.lock(payment_id=payment_id)
+        if standing.state == State.CLOSED and payment.is_open:
+            payments.close(payment=payment, message=standing.message, now=now)
+        if standing.state == State.CHARGED:
+            _charged(order, payment, standing, now)
+        return order
+
+
+def _charged(order: Order, payment: Payment, standing: Standing, now: dt.datetime) -> None:
+    fact = Fact(Kind.CHARGE, Stage.SUCCESS, standing.amount, standing.reference)
+    if not payments.record(payment=payment, fact=fact, now=now):
+        return
+    move = Move(now=now, note=standing.reference)
+    if (standing.amount, standing.currency) != (payment.amount, payment.currency):
+        orders.hold(order=order, reason=_("The amount paid is not the order's total."), move=move)
+        return
+    if order.status in (Order.Status.EXPIRED, Order.Status.CANCELED):
+        give_back(payment=payment, reason=_("Paid after the order was closed."), actor=None, now=now)
+        return
+    orders.set_payment(order=order, status=payments.status_of(order), move=move)
+    if order.can_confirm:
+        orders.move_to(order=order, status=Order.Status.CONFIRMED, move=move)
+    _owe_confirmation(order, now)
+    if not gateway(payment.provider).is_online:
+        _owe_mail("payment_received", order, now)
+
+
+def give_back(*, payment: Payment, reason: str, actor: User | None, now: dt.datetime) -> None:
+    """Owe the buyer what this payment still holds. Order and payment must be locked."""
+    amount = payment.charged - payment.refunded - payment.refund_pending
+    if amount <= ZERO:
+        return
+    refund = refunds.request(payment=payment, amount=amount, reason=reason, actor=actor, now=now)
+    post(
+        topic="payments.refund",
+        key=refund.idempotency_key,
+        payload={"refund_id": refund.pk},
+        now=now,
+    )
+    outbox.ring()
+
+
+@transaction.atomic(durable=True)
+def refund_answered(*, refund_id: int, answer: Refunded, now: dt.datetime) -> None:
+    """Write down what a provider said to a refund, and what that makes of the order."""
+    payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
+    order = orders.lock(
+        order_id=Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
+    )
+    payment = payments.lock(payment_id=payment_id)
+    refund = locked(Refund.objects.filter(pk=refund_id))[0]
+    refund.payment = payment
+    refunds.settle(refund=refund, answer=answer, now=now)
+    paid_back = Payment.objects.filter(order=order).aggregate(total=Sum("refunded"))["total"]
+    order.refunded = min(paid_back or ZERO, order.total)
+    order.save(update_fields=["refunded"])
+    orders.set_payment(order=order, status=payments.status_of(order), move=Move(now=now))
+
+
+def mark_paid(*, order_id: int, actor: User | None, reference: str, now: dt.datetime) -> Order:
+    """Staff saw the money: on the bank statement, in cash. Raises Refused when it was paid."""
+    with transaction.atomic(durable=True):
+        order = orders.lock(order_id=order_id)
+        if not order.can_be_paid:
+            raise Refused(_("This order is not waiting for money."))
+        payment = payments.open_attempt(order=order, provider="bank_transfer", now=now)
+        payment = payments.lock(payment_id=payment.pk)
+        standing = Standing(
+            State.CHARGED,
+            payment.amount,
+            payment.currency,
+            f"{payment.idempotency_key}-{reference}"[:120],
+        )
+        orders.note(order=order, text=_("Marked as paid."), move=Move(now, actor))
+        _charged(order, payment, standing, now)
+        return order
+
+
+def expire(*, now: dt.datetime, limit: int = 200) -> int:
+    """Close orders that were never paid and put their goods back on sale."""
+    overdue = Order.objects.overdue(now=now).order_by("pk").values_list("pk", flat=True)[:limit]
+    return sum(_expire(order_id, now) for order_id in list(overdue))
+
+
+@transaction.atomic(durable=True)
+def _expire(order_id: int, now: dt.datetime) -> bool:
+    order = orders.lock(order_id=order_id)
+    if order.status != Order.Status.PENDING or order.expires_at is None or order.expires_at > now:
+        return False
+    orders.move_to(order=order, status=Order.Status.EXPIRED, move=Move(now=now))
+    put_back(order=order, now=now)
+    stop_payments(order=order, reason=_("Not paid in time."), actor=None, now=now)
+    return True
+
+
+def stop_payments(*, order: Order, reason: str, actor: User | None, now: dt.datetime) -> None:
+    """Close what is still open at providers, and give back what was charged."""
+    for payment in locked(Payment.objects.filter(order=order)):
+        if payment.charged:
+            give_back(payment=payment, reason=reason, actor=actor, now=now)
+        elif payment.is_open and payment.provider_ref:
+            key = f"payment-{payment.pk}-close"
+            post(topic="payments.close", key=key, payload={"payment_id": payment.pk}, now=now)
+            outbox.ring()
+        elif payment.is_open:
+            payments.close(payment=payment, message=reason, now=now)
+
+
+def put_back(*, order: Order, now: dt.datetime) -> None:
+    """Let others buy what this order had set aside."""
+    holders = list(order.lines.values_list("holder", flat=True))
+    freed = stock.release(holders=holders, reference=order.number, now=now)
+    browsing.stock_moved(variant_ids=freed, now=now)
+
+
+def _owe_mail(kind: str, order: Order, now: dt.datetime) -> None:
+    post(
+        topic=f"mail.{kind}",
+        key=f"order-{order.number}-{kind}",
+        payload={"order_id": order.pk},
+        now=now,
+    )
+    outbox.ring()

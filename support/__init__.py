@@ -1,0 +1,1 @@
+"""How they get help: articles, tickets, chat."""
