@@ -4,9 +4,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from catalog.queries.page import Seo, page_context
 from orders.models import Order
 from payments.gateways import GatewayUnreachable, State, gateway
 from payments.gateways.stripe import read_event
@@ -72,7 +74,9 @@ def back(request: HttpRequest, number: str) -> HttpResponse:
 
 
 def _waiting(request: HttpRequest, order: Order) -> HttpResponse:
-    return render(request, "orders/processing.html", {"order": order}, status=202)
+    seo = Seo(title=_("Checking your payment"), noindex=True)
+    context = {**page_context(request, seo=seo), "order": order}
+    return render(request, "orders/processing.html", context, status=202)
 
 
 @csrf_exempt

@@ -22,18 +22,25 @@ from shop.lib.money import from_minor, to_minor
 UNCLEAR = (stripe.APIConnectionError, stripe.APIError, stripe.RateLimitError)
 
 
-@lru_cache(maxsize=4)
-def _client(key: str, base: str) -> stripe.StripeClient:
-    return stripe.StripeClient(
-        key,
-        base_addresses={"api": base},
-        max_network_retries=2,
-        http_client=stripe.RequestsClient(timeout=10),
-    )
+@lru_cache(maxsize=1)
+def _http() -> stripe.RequestsClient:
+    """One pool of connections for the life of the process."""
+    return stripe.RequestsClient(timeout=10)
 
 
 def client() -> stripe.StripeClient:
-    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+    return stripe.StripeClient(
+        settings.STRIPE_SECRET_KEY,
+        base_addresses={"api": settings.STRIPE_API_BASE},
+        max_network_retries=2,
+        http_client=_http(),
+    )
+
+
+def close_clients() -> None:
+    """Let go of the connections, at the end of a test."""
+    _http().close()
+    _http.cache_clear()
 
 
 def read_event(body: bytes, signature: str) -> dict[str, Any]:

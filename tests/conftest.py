@@ -1,0 +1,40 @@
+from pathlib import Path
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+from catalog.queries import markets
+from shop.celery import app as celery_app
+from tests.factories import MarketFactory, TaxRateFactory
+
+
+def pytest_configure():
+    # Nothing is collected for tests: pages name their static files plainly.
+    settings.STORAGES["staticfiles"]["BACKEND"] = (
+        "django.contrib.staticfiles.storage.StaticFilesStorage"
+    )
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+    # As a worker does at its start: every task is known.
+    celery_app.loader.import_default_modules()
+    # Examples are judged by what they show, not by how busy this machine is.
+    hypothesis.settings.register_profile(
+        "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.load_profile("calm")
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Each test has the cache to itself, and reads its own markets."""
+    cache.clear()
+    markets.forget()
+
+
+@pytest.fixture
+def demo_market(db):
+    """The main market, with its tax."""
+    TaxRateFactory()
+    return MarketFactory()

@@ -1,0 +1,70 @@
+"""A whole shop, started as anybody would start it, and a browser in front of it."""
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from tests.running.house import House
+
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1440, "height": 900}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/running/" in str(item.path):
+            # One shop, one worker: these tests watch the same shelves.
+            item.add_marker(pytest.mark.xdist_group("running"))
+
+
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """The running shop keeps its own cache."""
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory):
+    running = House(tmp_path_factory.mktemp("shop"))
+    running.open()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium",
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+            ],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(house, chromium):
+    """A page in a browser of its own: new_page(js=False), new_page(phone=True)."""
+    contexts = []
+
+    def make(*, js=True, phone=False):
+        context = chromium.new_context(
+            base_url=house.url,
+            java_script_enabled=js,
+            viewport=PHONE if phone else DESK,
+            has_touch=phone,
+            is_mobile=phone,
+            locale="en-GB",
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -1,0 +1,129 @@
+"""A hundred shoppers, ten units, and a worker that is shot: the running shop keeps its books."""
+
+import os
+import re
+import signal
+import time
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier
+
+import httpx
+
+SKU = "MW-MUG-INK-450"
+PROCESSES, SHOPPERS_EACH = 5, 20
+SET_STOCK = """
+from django.utils import timezone
+from catalog.models import Variant
+from inventory.models import StockItem, StockMovement
+from inventory.services import stock
+item = StockItem.objects.get(variant__sku="{sku}")
+stock.set_on_hand(variant_id=item.variant_id, on_hand=item.allocated + item.safety + {units},
+    why=stock.Why(StockMovement.Kind.COUNT, timezone.now(), reason="count"))
+"""
+
+
+def browser(url):
+    return httpx.Client(
+        base_url=url, timeout=60, headers={"Sec-Fetch-Site": "same-origin", "Origin": url}
+    )
+
+
+def order(shopper, url, email, payment="bank_transfer"):
+    """Submit the checkout of a filled basket; the answer of the shop."""
+    page = shopper.get("/checkout/")
+    if page.status_code != 200:
+        return page
+    fields = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', page.text))
+    return shopper.post(
+        "/checkout/",
+        data={
+            **fields,
+            "email": email,
+            "name": "Ada Byron",
+            "line1": "12 Analytical Row",
+            "city": "London",
+            "postcode": "N1 9GU",
+            "country": "GB",
+            "shipping_method": "royal-mail-48",
+            "payment_method": payment,
+        },
+    )
+
+
+def crowd(url, first):
+    """Twenty shoppers in a process of their own, all pressing the button at one moment."""
+    barrier = Barrier(SHOPPERS_EACH)
+
+    def shop(number):
+        with browser(url) as shopper:
+            shopper.post("/cart/lines/", data={"sku": SKU, "quantity": "1"})
+            barrier.wait(timeout=120)
+            return order(shopper, url, f"racer{number}@example.com").status_code
+
+    with ThreadPoolExecutor(SHOPPERS_EACH) as pool:
+        return list(pool.map(shop, range(first, first + SHOPPERS_EACH)))
+
+
+def test_a_hundred_shoppers_race_for_ten_units(house):
+    house.run(SET_STOCK.format(sku=SKU, units=10))
+
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        starts = range(0, PROCESSES * SHOPPERS_EACH, SHOPPERS_EACH)
+        answers = Counter(
+            code for codes in pool.map(crowd, [house.url] * PROCESSES, starts) for code in codes
+        )
+
+    sold = house.value("select count(*) from orders_order where email like 'racer%%@example.com'")
+    assert sold == 10
+    assert answers[302] == 10
+    assert answers[409] == PROCESSES * SHOPPERS_EACH - 10
+    code, findings = house.reconcile()
+    assert code == 0, findings
+
+
+def test_the_same_checkout_sent_six_times_gives_one_order(house):
+    with browser(house.url) as shopper:
+        shopper.post("/cart/lines/", data={"sku": "MW-MUG-OAT-320", "quantity": "1"})
+        cookies = dict(shopper.cookies)
+
+    def click(_time):
+        with browser(house.url) as again:
+            again.cookies.update(cookies)
+            return order(again, house.url, "twice@example.com").status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = set(pool.map(click, range(6)))
+
+    assert house.value("select count(*) from orders_order where email = 'twice@example.com'") == 1
+    assert answers == {302}
+
+
+def test_shooting_the_worker_loses_no_mail_and_doubles_none(house):
+    senders = 12
+
+    def buy(number):
+        with browser(house.url) as shopper:
+            shopper.post("/cart/lines/", data={"sku": "MW-MUG-MOS-320", "quantity": "1"})
+            return order(shopper, house.url, f"mailed{number}@example.com").status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = pool.map(buy, range(senders))
+        for _shot in range(3):
+            time.sleep(0.7)
+            for process in house.workers():
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGKILL)
+        assert set(answers) == {302}
+
+    house.until(
+        "select count(*) from outbox_mail where \"to\" like 'mailed%%@example.com'",
+        senders,
+        seconds=120,
+    )
+    doubles = house.rows(
+        "select \"to\", kind from outbox_mail group by 1, 2, reference having count(*) > 1"
+    )
+    assert not doubles
+    assert not house.value("select count(*) from outbox_message where failed_at is not null")
