@@ -13,7 +13,7 @@ def absolute(order: Order) -> str:
     """The order's page with its key, for a mail."""
     set_script_prefix(order.market.prefix)
     try:
-        return settings.SITE_URL + order.get_absolute_url()
+        return f"{settings.SITE_URL}{order.get_absolute_url()}"
     finally:
         set_script_prefix("/")
 

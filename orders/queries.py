@@ -7,9 +7,8 @@ from decimal import Decimal
 
 from django.db.models import Prefetch
 
-from catalog.models import Image, Market, Price, TaxRate, Variant
+from catalog.models import Image, Market, Price, Variant
 from orders.models import Cart, CartLine
-from orders.services.pricing import Item, Rate, TaxRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +25,6 @@ class LineInCart:
     @property
     def tax_class(self) -> str:
         return self.variant.product.type.tax_class.code
-
-    def as_item(self) -> Item:
-        return Item(
-            key=self.line.pk,
-            quantity=self.line.quantity,
-            unit_price=self.price or Decimal(0),
-            tax_class=self.tax_class,
-        )
 
 
 def lines_in_cart(cart: Cart, *, now: dt.datetime) -> list[LineInCart]:
@@ -64,16 +55,6 @@ def _price(line: CartLine, prices: dict[int, Decimal], now: dt.datetime) -> Deci
 def prices_of(market: Market, variant_ids: Iterable[int]) -> dict[int, Decimal]:
     rows = Price.objects.filter(market=market, variant_id__in=list(variant_ids))
     return dict(rows.values_list("variant_id", "amount"))
-
-
-def tax_rules(market: Market, *, country: str, on: dt.date) -> TaxRules:
-    """The rates that a destination knows on a day. One query."""
-    rates = TaxRate.objects.on(on).filter(country=country).select_related("tax_class")
-    return TaxRules(
-        country=country,
-        included=market.prices_include_tax,
-        rates={rate.tax_class.code: Rate(rate.name, rate.rate) for rate in rates},
-    )
 
 
 def picture_for(variant: Variant) -> Image | None:

@@ -64,9 +64,7 @@ def back(request: HttpRequest, number: str) -> HttpResponse:
         except GatewayUnreachable:
             return _waiting(request, order)
         if standing.state != State.OPEN:
-            checkout.confirm_payment(
-                payment_id=payment.pk, standing=standing, now=timezone.now()
-            )
+            checkout.confirm_payment(payment_id=payment.pk, standing=standing, now=timezone.now())
         return redirect(f"{order.get_absolute_url()}&new=1")
     if order.can_be_paid and order.payment_method == "card":
         return _waiting(request, order)

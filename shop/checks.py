@@ -55,9 +55,7 @@ def the_site_has_a_name(**_kwargs: Any) -> list[CheckMessage]:
     host = settings.SITE_URL.partition("://")[2].partition("/")[0].partition(":")[0]
     problems: list[CheckMessage] = []
     if host not in settings.ALLOWED_HOSTS and "*" not in settings.ALLOWED_HOSTS:
-        problems.append(
-            Error("The host of SITE_URL is not in ALLOWED_HOSTS.", id="shop.E004")
-        )
+        problems.append(Error("The host of SITE_URL is not in ALLOWED_HOSTS.", id="shop.E004"))
     if not settings.HTTPS:
         problems.append(Error("SITE_URL is not https.", id="shop.E005"))
     if len(settings.SECRET_KEY) < WEAK:

@@ -7,13 +7,15 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shop.embedded import paths
+from shop.embedded import demo_env, paths
 from shop.lib.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / ".data"))).resolve()
+DATA_DIR = paths.data_dir()
+# What the demo made up for itself: read only where no secret is given, never in production.
+demo_env.load(DATA_DIR)
 
 # The demo is a shop with well-known logins and a payment stand-in: only ever on this machine.
 DEMO = env.bool("DEMO", default=False)

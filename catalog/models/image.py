@@ -1,4 +1,3 @@
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -29,7 +28,11 @@ class Image(models.Model):
         help_text=_("The option value it shows, such as a glaze; empty for all."),
     )
     file = models.ImageField(
-        _("file"), upload_to="products/%Y/%m/", width_field="width", height_field="height", blank=True
+        _("file"),
+        upload_to="products/%Y/%m/",
+        width_field="width",
+        height_field="height",
+        blank=True,
     )
     width = models.PositiveIntegerField(_("width"), default=0)
     height = models.PositiveIntegerField(_("height"), default=0)
@@ -37,9 +40,7 @@ class Image(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     source_url = models.URLField(_("fetched from"), max_length=1000, blank=True)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
-    problem = models.CharField(
-        _("problem"), max_length=200, blank=True
-    )
+    problem = models.CharField(_("problem"), max_length=200, blank=True)
     # {"image/avif": {"400": "products/…-400.avif", …}, "image/webp": {…}}
     renditions = models.JSONField(_("copies"), default=dict, blank=True)
 

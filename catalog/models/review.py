@@ -29,7 +29,9 @@ class Review(models.Model):
         verbose_name = _("review")
         verbose_name_plural = _("reviews")
         constraints = [
-            models.CheckConstraint(condition=Q(stars__range=(1, 5)), name="review_one_to_five_stars"),
+            models.CheckConstraint(
+                condition=Q(stars__range=(1, 5)), name="review_one_to_five_stars"
+            ),
         ]
         indexes = [models.Index(fields=["product", "status", "-written_at"], name="review_listing")]
 

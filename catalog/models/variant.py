@@ -58,7 +58,9 @@ class Variant(models.Model):
     grams = models.PositiveIntegerField(_("weight in grams"), default=0)
     origin = models.CharField(_("country of origin"), max_length=2, blank=True)
     hs_code = models.CharField(_("customs code"), max_length=12, blank=True)
-    cost = models.DecimalField(_("unit cost"), max_digits=14, decimal_places=3, null=True, blank=True)
+    cost = models.DecimalField(
+        _("unit cost"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
     max_quantity = models.PositiveSmallIntegerField(_("most per order"), default=99)
     is_active = models.BooleanField(_("for sale"), default=True)
 

@@ -184,14 +184,18 @@ def _items_of(allocations: list[Allocation]) -> QuerySet[StockItem]:
 
 
 @transaction.atomic
-def set_on_hand(*, variant_id: int, on_hand: int, why: Why, location: Location | None = None) -> StockItem:
+def set_on_hand(
+    *, variant_id: int, on_hand: int, why: Why, location: Location | None = None
+) -> StockItem:
     """Say how many units are really there. Raises StockRefused below what is promised."""
     item = _item(variant_id, location)
     return _change(item, on_hand - item.on_hand, why)
 
 
 @transaction.atomic
-def change_on_hand(*, variant_id: int, change: int, why: Why, location: Location | None = None) -> StockItem:
+def change_on_hand(
+    *, variant_id: int, change: int, why: Why, location: Location | None = None
+) -> StockItem:
     """Add or remove units. Raises StockRefused when fewer would stay than are promised."""
     return _change(_item(variant_id, location), change, why)
 

@@ -100,7 +100,9 @@ class Order(models.Model):
     fulfillment_status = models.CharField(
         _("delivery"), max_length=20, choices=Fulfillment, default=Fulfillment.UNFULFILLED
     )
-    return_status = models.CharField(_("return"), max_length=20, choices=Return, default=Return.NONE)
+    return_status = models.CharField(
+        _("return"), max_length=20, choices=Return, default=Return.NONE
+    )
 
     email = models.EmailField(_("e-mail"), db_index=True)
     name = models.CharField(_("name"), max_length=120)
@@ -172,6 +174,10 @@ class Order(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        """The page with its key, for whoever may know it: the buyer, by mail or redirect."""
+        return f"{reverse('orders:order', args=[self.number])}?t={self.link_token}"
+
     # Reading
 
     @property
@@ -217,10 +223,6 @@ class Order(models.Model):
 
     def opens_with(self, token: str) -> bool:
         return constant_time_compare(token, self.link_token)
-
-    def get_absolute_url(self) -> str:
-        """The page with its key, for whoever may know it: the buyer, by mail or redirect."""
-        return f"{reverse('orders:order', args=[self.number])}?t={self.link_token}"
 
     # Moving; `orders.services.orders` writes the event beside each move.
 

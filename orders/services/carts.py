@@ -33,14 +33,14 @@ class Changed:
 def parse_quantity(text: str, *, least: int = 1) -> int:
     """A whole number typed by a person, in ASCII digits. Raises BadQuantity."""
     text = text.strip()
-    if not (text.isascii() and text.isdigit()) or len(text) > 3 or int(text) < least:  # noqa: PLR2004
+    if not (text.isascii() and text.isdigit()) or len(text) > 3 or int(text) < least:
         raise BadQuantity(_("Enter a whole number from %(least)s to 999.") % {"least": least})
     return int(text)
 
 
 def find(*, token: str, market: Market) -> Cart | None:
     """The open cart of a cookie; None when unknown, ordered already, or from another market."""
-    if not token or len(token) > 40:  # noqa: PLR2004
+    if not token or len(token) > 40:
         return None
     return Cart.objects.filter(token=token, market=market, ordered_at=None).first()
 
@@ -49,7 +49,9 @@ def find(*, token: str, market: Market) -> Cart | None:
 def add(*, token: str, market: Market, sku: str, quantity: int, now: dt.datetime) -> Changed:
     """Put units of a SKU into the cart, making one when there is none."""
     price = _price(market, sku, now)
-    cart = find(token=token, market=market) or Cart.objects.create(market=market, created_at=now, updated_at=now)
+    cart = find(token=token, market=market) or Cart.objects.create(
+        market=market, created_at=now, updated_at=now
+    )
     cart = locked(Cart.objects.filter(pk=cart.pk))[0]
     line = CartLine.objects.filter(cart=cart, variant=price.variant).first()
     had = line.quantity if line else 0
@@ -67,8 +69,10 @@ def add(*, token: str, market: Market, sku: str, quantity: int, now: dt.datetime
 @transaction.atomic
 def change(*, cart: Cart, line_id: int, quantity: int, now: dt.datetime) -> Changed:
     """Set the quantity of a line; zero removes it. Raises CartLine.DoesNotExist for strangers'."""
-    line = CartLine.objects.select_for_update(of=("self",)).select_related("variant").get(
-        pk=line_id, cart=cart
+    line = (
+        CartLine.objects.select_for_update(of=("self",))
+        .select_related("variant")
+        .get(pk=line_id, cart=cart)
     )
     _touch(cart, now)
     if quantity == 0:
@@ -92,7 +96,11 @@ def _price(market: Market, sku: str, now: dt.datetime) -> Price:
         .select_related("variant__product")
         .first()
     )
-    if price is None or not price.variant.is_active or not price.variant.product.is_on_sale(now=now):
+    if (
+        price is None
+        or not price.variant.is_active
+        or not price.variant.product.is_on_sale(now=now)
+    ):
         raise NotForSale(_("This piece is not for sale any more."))
     return price
 

@@ -201,9 +201,7 @@ def note(*, order: Order, text: str, move: Move) -> OrderEvent:
 
 def hold(*, order: Order, reason: str, move: Move) -> Hold:
     event(order, axis="hold", to_state="held", move=Move(move.now, move.actor, reason))
-    return Hold.objects.create(
-        order=order, reason=reason, placed_at=move.now, placed_by=move.actor
-    )
+    return Hold.objects.create(order=order, reason=reason, placed_at=move.now, placed_by=move.actor)
 
 
 def event(

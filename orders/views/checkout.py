@@ -83,14 +83,19 @@ def _already_ordered(request: HttpRequest, market: Market) -> HttpResponse | Non
     return _leave(request, order) if order else None
 
 
+def _countries(market: Market) -> list[str]:
+    """Where this market's parcels go."""
+    served = set(countries_served(market.currency))
+    return [code for code in market.countries if code in served]
+
+
 def _form(market: Market, data: Any, *, is_bound: bool) -> CheckoutForm:
-    countries = [code for code in market.countries if code in countries_served(market.currency)]
     payments = [(one.code, one.name) for one in offered()]
     initial = {"country": market.home_country, "payment_method": payments[0][0]}
     if data is not None and not is_bound:
         initial |= {name: data.get(name, "") for name in CheckoutForm.base_fields}
     return CheckoutForm(
-        data if is_bound else None, initial=initial, countries=countries, payments=payments
+        data if is_bound else None, initial=initial, countries=_countries(market), payments=payments
     )
 
 
@@ -104,7 +109,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     market = cookies.market_of(request)
-    served = {code for code, _name in form["country"].field.choices}
+    served = set(_countries(market))
     asked = str(form["country"].value())
     priced = process.quote(
         cart=cart,
@@ -117,7 +122,9 @@ def _page(
     lines = cart_lines(priced.all_lines, stock)
     if not lines:
         return redirect("orders:cart")
-    notices = [f"{line.title}: {text}" for line in lines for text in (line.problem, *line.notes) if text]
+    notices = [
+        f"{line.title}: {text}" for line in lines for text in (line.problem, *line.notes) if text
+    ]
     title = _("Checkout")
     context = {
         **page_context(

@@ -125,7 +125,10 @@ def _order(order: Order, lines: list[Any], parcels: list[Fulfilment]) -> dict[st
         "currency": order.currency,
         "refunded": order.refunded,
         "payment_text": _payment_text(order),
-        "address_lines": [*order.address_lines, dict(country_names([order.country]))[order.country]],
+        "address_lines": [
+            *order.address_lines,
+            dict(country_names([order.country]))[order.country],
+        ],
         "can_pay": can_pay,
         "token": order.link_token,
         "invoice_url": None,

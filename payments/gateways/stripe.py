@@ -39,16 +39,14 @@ def client() -> stripe.StripeClient:
 
 def close_clients() -> None:
     """Let go of the connections, at the end of a test."""
-    _http().close()
+    _http().close()  # type: ignore[no-untyped-call]
     _http.cache_clear()
 
 
 def read_event(body: bytes, signature: str) -> dict[str, Any]:
     """A webhook's event once its signature is checked. Raises ValueError for any other sender."""
     try:
-        event = stripe.Webhook.construct_event(
-            body, signature, settings.STRIPE_WEBHOOK_SECRET
-        )
+        event = stripe.Webhook.construct_event(body, signature, settings.STRIPE_WEBHOOK_SECRET)
     except stripe.SignatureVerificationError as error:
         raise ValueError(str(error)) from error
     return dict(event.to_dict())
@@ -157,5 +155,5 @@ def standing_of(session: dict[str, Any]) -> Standing:
 
 
 def _is_past(session: dict[str, Any]) -> bool:
-    expires_at = session.get("expires_at")
-    return bool(expires_at) and int(expires_at) < int(timezone.now().timestamp())
+    expires_at = int(session.get("expires_at") or 0)
+    return 0 < expires_at < int(timezone.now().timestamp())

@@ -12,12 +12,16 @@ from orders.models import Order
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def waiting(self, *, now: dt.datetime) -> "PaymentQuerySet":
         """Open at an online provider for two minutes, and not asked about in the last minute."""
-        return self.exclude(provider_ref="").filter(
-            Q(checked_at=None) | Q(checked_at__lte=now - dt.timedelta(minutes=1)),
-            provider="card",
-            is_open=True,
-            created_at__lte=now - dt.timedelta(minutes=2),
-        ).order_by("checked_at", "pk")
+        return (
+            self.exclude(provider_ref="")
+            .filter(
+                Q(checked_at=None) | Q(checked_at__lte=now - dt.timedelta(minutes=1)),
+                provider="card",
+                is_open=True,
+                created_at__lte=now - dt.timedelta(minutes=2),
+            )
+            .order_by("checked_at", "pk")
+        )
 
 
 class Payment(models.Model):

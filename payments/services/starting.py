@@ -14,8 +14,6 @@ def begin(*, order: Order, return_url: str, cancel_url: str, now: dt.datetime) -
     next call repeats the same attempt under the same key.
     """
     payment = payments.open_attempt(order=order, provider=order.payment_method, now=now)
-    started = gateway(payment.provider).start(
-        payment, return_url=return_url, cancel_url=cancel_url
-    )
+    started = gateway(payment.provider).start(payment, return_url=return_url, cancel_url=cancel_url)
     payments.name_reference(payment=payment, reference=started.reference)
     return started.url

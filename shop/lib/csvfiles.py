@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TextIO
+from typing import Protocol, TextIO
 
 from django.utils.translation import gettext as _
 
@@ -165,7 +165,15 @@ def _repeated(columns: Sequence[str]) -> list[str]:
     return [note % {"names": ", ".join(twice)}]
 
 
-def _rows(reader: "csv._reader", columns: Sequence[str]) -> Iterator[Row | BadRow]:
+class _Reader(Protocol):
+    """What csv.reader gives."""
+
+    line_num: int
+
+    def __next__(self) -> list[str]: ...
+
+
+def _rows(reader: _Reader, columns: Sequence[str]) -> Iterator[Row | BadRow]:
     keys = [fold(column) for column in columns]
     while True:
         line = reader.line_num + 1

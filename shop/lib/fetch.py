@@ -5,46 +5,36 @@ checked address: a name that answers differently the second time gains nothing. 
 followed by hand and checked like the first address. Size and time are bounded whatever is sent.
 """
 
-import socket
+import re
 import ssl
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 import httpcore
 import httpx
 from django.utils.translation import gettext as _
 
-from shop.lib.errors import Refused
+from shop.lib.network import (
+    AddressRefused,
+    Door,
+    FetchRefused,
+    Guard,
+    NotReached,
+    Resolver,
+    resolve,
+)
 
-# An address and port that may be asked although the rules forbid it: a test's own server.
-Door = tuple[str, int]
-Resolver = Callable[[str, int], Iterable[str]]
-
+# A name in ASCII (others are encoded so by now), or an address.
+HOST = re.compile(rb"[a-z0-9._-]+|[0-9a-f:.]+", re.IGNORECASE)
 PORTS = {"http": 80, "https": 443}
 MAX_REDIRECTS = 3
 MAX_URL = 2000
-STEP_SECONDS = 5.0
 OK, SERVER_ERROR = 200, 500
 REDIRECTS = {301, 302, 303, 307, 308}
 PASSING = {408, 425, 429}
-# Where an IPv6 address carries an IPv4 address that would be reached instead: NAT64, 6to4, Teredo.
-TRANSITION = [
-    ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")
-]
-
-
-class FetchRefused(Refused):
-    """Nothing came. `message` is a sentence for people; `is_passing` says whether to try again."""
-
-    is_passing = False
-
-
-class AddressRefused(FetchRefused):
-    """Not an address the shop asks: its scheme, port, password, or a private network behind it."""
 
 
 class TooLarge(FetchRefused):
@@ -64,12 +54,6 @@ class BadAnswer(FetchRefused):
         self.is_passing = status in PASSING or status >= SERVER_ERROR
 
 
-class NotReached(FetchRefused):
-    """Nobody answered in time, or the line broke."""
-
-    is_passing = True
-
-
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """The bytes, their declared kind (lower case, no parameters), the address they came from."""
@@ -77,12 +61,6 @@ class Fetched:
     content: bytes
     kind: str
     url: str
-
-
-def resolve(host: str, port: int) -> list[str]:
-    """Ask the system's resolver. Raises OSError when it knows no such name."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(entry[4][0]) for entry in found]
 
 
 def safe_fetch(
@@ -99,7 +77,7 @@ def safe_fetch(
     `kinds` are content types such as "image/png". `trusted` and `resolver` are for tests.
     Raises AddressRefused, TooLarge, WrongKind, BadAnswer or NotReached, all of them FetchRefused.
     """
-    guard = _Guard(time.monotonic() + timeout, frozenset(trusted), resolver)
+    guard = Guard(time.monotonic() + timeout, frozenset(trusted), resolver)
     for _hop in range(1 + MAX_REDIRECTS):
         address = _checked(url, guard)
         with _asked(address, guard) as response:
@@ -111,96 +89,14 @@ def safe_fetch(
     raise AddressRefused(_("The address redirects too often."))
 
 
-def is_public(address: str) -> bool:
-    """Whether an address belongs to the open internet."""
-    try:
-        found: IPv4Address | IPv6Address = ip_address(address)
-    except ValueError:
-        return False
-    if isinstance(found, IPv6Address) and (
-        found.ipv4_mapped is not None or any(found in net for net in TRANSITION)
-    ):
-        return False
-    # is_global leaves out private, loopback, link-local, carrier-grade NAT and reserved ranges.
-    return found.is_global and not found.is_multicast
-
-
-class _Guard(httpcore.NetworkBackend):
-    """Opens connections to checked addresses only, and ends every wait at the deadline."""
-
-    def __init__(self, deadline: float, trusted: frozenset[Door], resolver: Resolver) -> None:
-        self.deadline = deadline
-        self.trusted = trusted
-        self.resolver = resolver
-        self.backend = httpcore.SyncBackend()
-
-    def left(self) -> float:
-        left = self.deadline - time.monotonic()
-        if left <= 0:
-            raise httpcore.ReadTimeout
-        return min(left, STEP_SECONDS)
-
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002 — the deadline rules
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.NetworkStream:
-        address = self._address(host, port)
-        stream = self.backend.connect_tcp(address, port, self.left(), local_address, socket_options)
-        return _TimedStream(stream, self)
-
-    def _address(self, host: str, port: int) -> str:
-        try:
-            addresses = list(self.resolver(host, port))
-        except (OSError, UnicodeError):
-            addresses = []
-        if not addresses:
-            raise NotReached(_("There is no server called %(host)s.") % {"host": host})
-        for address in addresses:
-            if (address, port) not in self.trusted and not is_public(address):
-                raise AddressRefused(_("The address leads into a private network."))
-        return addresses[0]
-
-
-class _TimedStream(httpcore.NetworkStream):
-    """A connection whose every step is bounded by the time left in all: no server can drip."""
-
-    def __init__(self, stream: httpcore.NetworkStream, guard: _Guard) -> None:
-        self.stream = stream
-        self.guard = guard
-
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        return self.stream.read(max_bytes, self.guard.left())
-
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        self.stream.write(buffer, self.guard.left())
-
-    def close(self) -> None:
-        self.stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002
-    ) -> httpcore.NetworkStream:
-        stream = self.stream.start_tls(ssl_context, server_hostname, self.guard.left())
-        return _TimedStream(stream, self.guard)
-
-    def get_extra_info(self, info: str) -> object:
-        return self.stream.get_extra_info(info)
-
-
-def _checked(url: str, guard: _Guard) -> httpx.URL:
+def _checked(url: str, guard: Guard) -> httpx.URL:
     """Parse an address once, for the checks and for the connection alike."""
     try:
         address = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
         raise AddressRefused(_("This is not a web address.")) from None
-    if len(url) > MAX_URL or address.scheme not in PORTS or not address.host:
+    named = HOST.fullmatch(address.raw_host)
+    if len(url) > MAX_URL or address.scheme not in PORTS or not named:
         raise AddressRefused(_("Only http and https addresses are fetched."))
     if address.userinfo:
         raise AddressRefused(_("An address with a password in it is not fetched."))
@@ -218,7 +114,7 @@ def _joined(address: httpx.URL, target: str) -> str:
 
 
 @contextmanager
-def _asked(address: httpx.URL, guard: _Guard) -> Iterator[httpcore.Response]:
+def _asked(address: httpx.URL, guard: Guard) -> Iterator[httpcore.Response]:
     url = httpcore.URL(
         scheme=address.raw_scheme,
         host=address.raw_host,

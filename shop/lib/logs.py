@@ -4,7 +4,15 @@ from typing import Any
 
 import structlog
 
-QUIET = ("django.request", "django.security", "celery.worker.strategy", "celery.app.trace")
+# Their lines would repeat ours, or name people's addresses and payments.
+QUIET = (
+    "django.request",
+    "django.security",
+    "celery.app.trace",
+    "celery.worker.strategy",
+    "httpx",
+    "stripe",
+)
 
 
 def logging_config(*, level: str) -> dict[str, Any]:

@@ -24,7 +24,7 @@ BROWSER = "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
 
 
 def public_page(view: View) -> View:
-    """Mark an answer as the same for everybody."""
+    """Mark an answer as the same for everybody; its `keep_seconds`, if set, shorten how long."""
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -85,14 +85,18 @@ def _read(key: str) -> tuple[bytes, int, dict[str, str]] | None:
 
 
 def _keep(request: HttpRequest, key: str | None, response: HttpResponse) -> HttpResponseBase:
-    if response.status_code != 200:  # noqa: PLR2004
+    if response.status_code != 200:
         return response
     response["Cache-Control"] = BROWSER
     response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["Vary"] = "HX-Request, Accept-Encoding"
     if key:
         try:
-            cache.set(key, (response.content, 200, dict(response.items())), timeout=KEEP)
+            cache.set(
+                key,
+                (response.content, 200, dict(response.items())),
+                timeout=min(KEEP, getattr(response, "keep_seconds", KEEP)),
+            )
         except RedisError:
             return response
     return _conditional(request, response)

@@ -13,10 +13,10 @@ from catalog.models import Market
 from catalog.queries.pictures import picture_of
 from inventory.services import stock
 from orders.models import Cart, Order
-from orders.queries import LineInCart, lines_in_cart, picture_for, tax_rules
-from orders.services import orders, pricing
+from orders.queries import LineInCart, lines_in_cart, picture_for
+from orders.services import orders, pricing, taxes
 from orders.services.orders import Buyer, Goods, Move, Terms
-from orders.services.pricing import Delivery, Quote
+from orders.services.pricing import Delivery, Item, Quote
 from payments.gateways import gateway
 from payments.gateways.base import Refunded, Standing, State
 from payments.models import Payment, PaymentEvent, Refund
@@ -75,8 +75,9 @@ def quote(
     """What the cart costs when sent to a country; the cheapest delivery unless one is named."""
     all_lines = lines_in_cart(cart, now=now)
     lines = [line for line in all_lines if line.price is not None]
-    rules = tax_rules(market, country=country, on=now.astimezone(shop_zone()).date())
-    items = [line.as_item() for line in lines]
+    today = now.astimezone(shop_zone()).date()
+    rules = taxes.rules(market=market, country=country, on=today)
+    items = [_item(line) for line in lines]
     goods = pricing.quote(items=items, delivery=None, rules=rules, currency=market.currency).goods
     shipped = [line for line in lines if line.variant.product.type.is_shipped]
     offers = deliveries(
@@ -90,10 +91,17 @@ def quote(
     chosen = next((offer for offer in offers if offer.code == shipping_method), None)
     if chosen is None and offers:
         chosen = offers[0]
-    figures = pricing.quote(
-        items=items, delivery=chosen, rules=rules, currency=market.currency
-    )
+    figures = pricing.quote(items=items, delivery=chosen, rules=rules, currency=market.currency)
     return Priced(all_lines, lines, offers, figures)
+
+
+def _item(line: LineInCart) -> Item:
+    return Item(
+        key=line.line.pk,
+        quantity=line.line.quantity,
+        unit_price=line.price or ZERO,
+        tax_class=line.tax_class,
+    )
 
 
 def place_order(*, cart: Cart, choice: Choice, now: dt.datetime) -> Order:
@@ -220,7 +228,9 @@ def _charged(order: Order, payment: Payment, standing: Standing, now: dt.datetim
         orders.hold(order=order, reason=_("The amount paid is not the order's total."), move=move)
         return
     if order.status in (Order.Status.EXPIRED, Order.Status.CANCELED):
-        give_back(payment=payment, reason=_("Paid after the order was closed."), actor=None, now=now)
+        give_back(
+            payment=payment, reason=_("Paid after the order was closed."), actor=None, now=now
+        )
         return
     orders.set_payment(order=order, status=payments.status_of(order), move=move)
     if order.can_confirm:

@@ -31,7 +31,9 @@ class CartLineFactory(DjangoModelFactory):
     cart = factory.SubFactory(CartFactory)
     variant = factory.LazyFunction(in_stock)
     quantity = 1
-    price_seen = factory.LazyAttribute(lambda it: it.variant.prices.get(market=it.cart.market).amount)
+    price_seen = factory.LazyAttribute(
+        lambda it: it.variant.prices.get(market=it.cart.market).amount
+    )
     added_at = factory.LazyFunction(timezone.now)
 
 
@@ -91,4 +93,6 @@ def shipped_order(**fields):
 
 def canceled_order(**fields):
     order = placed_order(**fields)
-    return fulfilment.cancel(order_id=order.pk, reason="Changed mind", actor=None, now=timezone.now())
+    return fulfilment.cancel(
+        order_id=order.pk, reason="Changed mind", actor=None, now=timezone.now()
+    )

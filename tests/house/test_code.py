@@ -47,7 +47,8 @@ def test_models_state_no_ordering_of_their_own():
     hidden = [
         name_of(path)
         for path in _code()
-        if "/models" in name_of(path) and re.search(r"^\s+ordering\s*=", path.read_text(), re.M)
+        if "/models" in name_of(path)
+        and re.search(r"^\s+ordering\s*=", path.read_text(), re.MULTILINE)
     ]
 
     assert not hidden

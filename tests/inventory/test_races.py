@@ -68,9 +68,7 @@ def test_shipping_and_releasing_the_same_units_do_only_one_of_both():
 
     def ship():
         try:
-            stock.consume(
-                quantities={holder: 4}, reference="race", actor=None, now=timezone.now()
-            )
+            stock.consume(quantities={holder: 4}, reference="race", actor=None, now=timezone.now())
         except stock.StockRefused:
             return "refused"
         return "shipped"

@@ -118,9 +118,7 @@ def test_counting_fewer_than_are_promised_is_refused():
     _allocate(variant, 3)
 
     with pytest.raises(StockRefused):
-        stock.set_on_hand(
-            variant_id=variant.pk, on_hand=2, why=Why(StockMovement.Kind.COUNT, NOW)
-        )
+        stock.set_on_hand(variant_id=variant.pk, on_hand=2, why=Why(StockMovement.Kind.COUNT, NOW))
 
 
 def test_the_movements_add_up_to_the_stock():

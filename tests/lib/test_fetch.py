@@ -33,7 +33,7 @@ def test_brings_the_bytes_and_their_kind():
     "address",
     [
         *("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1"),
-        *("0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "240.0.0.1"),
+        *("0.0.0.0", "224.0.0.1", "255.255.255.255", "198.18.0.1", "192.0.2.1", "240.0.0.1"),  # noqa: S104
         *("::1", "::", "fe80::1", "fc00::1", "ff02::1", "::ffff:127.0.0.1", "::ffff:8.8.8.8"),
         *("64:ff9b::7f00:1", "2002:7f00:1::", "fe80::1%eth0", "2001:db8::1", "not an address"),
     ],
@@ -132,7 +132,12 @@ def test_refuses_the_fourth_redirect():
     "target",
     [
         *("http://169.254.169.254/latest/meta-data/", "http://127.0.0.1/", "http://[::1]/"),
-        *("file:///etc/passwd", "http://10.0.0.1/a.png", "http://127.0.0.1:1/", "http://a:b@x.com/"),
+        *(
+            "file:///etc/passwd",
+            "http://10.0.0.1/a.png",
+            "http://127.0.0.1:1/",
+            "http://a:b@x.com/",
+        ),
     ],
 )
 def test_a_redirect_is_checked_like_the_first_address(target):
@@ -173,7 +178,9 @@ def test_refuses_packed_bytes():
         fetch(f"{server.url}/a", server=server)
 
 
-@pytest.mark.parametrize(("status", "is_passing"), [(404, False), (403, False), (503, True), (429, True)])
+@pytest.mark.parametrize(
+    ("status", "is_passing"), [(404, False), (403, False), (503, True), (429, True)]
+)
 def test_says_what_the_server_answered_and_whether_to_try_again(status, is_passing):
     with serving({"/a": Answer(status=status)}) as server, pytest.raises(BadAnswer) as refusal:
         fetch(f"{server.url}/a", server=server)

@@ -139,6 +139,16 @@ def test_header_injection_in_a_name_is_impossible(mailoutbox):
     _run(_confirmation(order))
 
     assert "Bcc" not in mailoutbox[0].message()
-    assert send(
-        Letter("orders/order_confirmation", "a@example.com", mailoutbox and Mail.objects.get().key, "", "en-gb", {})
-    ) is None
+    assert (
+        send(
+            Letter(
+                "orders/order_confirmation",
+                "a@example.com",
+                mailoutbox and Mail.objects.get().key,
+                "",
+                "en-gb",
+                {},
+            )
+        )
+        is None
+    )

@@ -35,9 +35,7 @@ def charge(provider, order):
     begin(order)
     payment = Payment.objects.get(order=order)
     provider.pay(payment.provider_ref)
-    checkout.confirm_payment(
-        payment_id=payment.pk, standing=standing(payment), now=timezone.now()
-    )
+    checkout.confirm_payment(payment_id=payment.pk, standing=standing(payment), now=timezone.now())
     return payment
 
 

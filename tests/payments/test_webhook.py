@@ -150,5 +150,7 @@ def test_an_oversized_body_is_refused(client):
 
 
 def test_other_providers_and_methods_are_refused(client):
-    assert client.post("/webhooks/nobody/", data=b"{}", content_type="text/plain").status_code == 404
+    assert (
+        client.post("/webhooks/nobody/", data=b"{}", content_type="text/plain").status_code == 404
+    )
     assert client.get(reverse("payments:webhook", args=["stripe"])).status_code == 405

@@ -62,10 +62,12 @@ class House:
         while time.monotonic() < until:
             if self.process.poll() is not None:
                 raise RuntimeError(self.log.read_text()[-3000:])
-            with suppress(OSError, urllib.error.URLError):
-                with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:
-                    if answer.status == 200:
-                        return
+            with (
+                suppress(OSError, urllib.error.URLError),
+                urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer,
+            ):
+                if answer.status == 200:
+                    return
             time.sleep(0.3)
         raise RuntimeError(f"not ready after {seconds} s: {self.log.read_text()[-3000:]}")
 

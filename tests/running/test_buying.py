@@ -24,6 +24,8 @@ def fill_address(page, **changes):
 def put_mug_in_basket(page):
     page.goto(MUG)
     page.get_by_role("button", name="Add to basket").click()
+    # With script a confirmation beside the button, without it the basket: both lead on.
+    page.get_by_role("link", name="Checkout").first.wait_for()
 
 
 def pay_on_the_providers_page(page):

@@ -1,0 +1,1 @@
+"""What the dashboard reads: periods, sums, days and rankings, always in one market's currency."""

@@ -1,0 +1,44 @@
+"""Who may look, and what they ask."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required, permission_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from analytics.forms import PeriodForm, Question
+from catalog.models import Market
+from catalog.queries.markets import markets
+
+Page = Callable[..., HttpResponseBase]
+
+
+def managers_only(view: Page) -> Page:
+    """Staff who may read the dashboard; others are sent to the login or told no (403)."""
+
+    @require_GET
+    @login_required
+    @permission_required("orders.view_dashboard", raise_exception=True)
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not markets():
+            return _no_market(request)
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def asked(request: HttpRequest) -> tuple[PeriodForm, Question, tuple[Market, ...]]:
+    """The form as it was sent, what it asks for, and the markets there are."""
+    known = markets()
+    form = PeriodForm(request.GET.dict(), markets=known, now=timezone.now())
+    return form, form.question(), known
+
+
+def _no_market(request: HttpRequest) -> HttpResponse:
+    return render(request, "analytics/no_market.html")

@@ -1,0 +1,51 @@
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from analytics.queries import rankings
+from analytics.queries.days import days, paired
+from analytics.queries.totals import totals
+from analytics.views import panels
+from analytics.views.access import asked, managers_only
+from analytics.views.chart import day_range, drawing
+from analytics.views.figures import kpis
+
+RANKINGS = ("sales", "units")
+
+
+@managers_only
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """How a period went, beside another one."""
+    form, question, markets = asked(request)
+    by = _choice(request.GET.get("by", ""))
+    now, before = (
+        totals(question.market, question.current),
+        totals(question.market, question.before),
+    )
+    pairs = paired(days(question.market, question.current), days(question.market, question.before))
+    products = rankings.products(question.market, question.current, by=by)
+    context = {
+        "form": form,
+        "question": question,
+        "currency": question.market.currency,
+        "period_label": day_range(question.current.first, question.current.last),
+        "before_label": day_range(question.before.first, question.before.last),
+        "data_until": timezone.now(),
+        "kpis": kpis(now, before, question),
+        "drawing": drawing(pairs, question, now, before),
+        "pairs": pairs,
+        "by": by,
+        "products": panels.products(products, question),
+        "categories": panels.categories(
+            rankings.categories(question.market, question.current), question
+        ),
+        "markets": panels.markets(rankings.markets(question.current, markets), question),
+        "urls": panels.urls(question, request.GET),
+    }
+    return render(
+        request, "analytics/dashboard.html", context, status=200 if form.is_valid() else 400
+    )
+
+
+def _choice(by: str) -> str:
+    return by if by in RANKINGS else RANKINGS[0]

@@ -1,0 +1,119 @@
+"""Cards as lists show them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import CharField, Q, QuerySet, Value
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from catalog.models import Card, Market, Product
+from catalog.queries.pictures import Picture, tile_url
+
+# Without a time nothing is called new.
+Now = dt.datetime | None
+NEW_FOR = dt.timedelta(days=30)
+MOST_POPULAR = ("-in_stock", "-popularity", "pk")
+NEWEST = ("-in_stock", "-published_at", "pk")
+COLUMNS = (
+    "slug", "title", "note", "price_from", "price_to", "compare_at", "image", "swatches",
+    "rating_avg", "rating_count", "in_stock", "is_low", "published_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Swatch:
+    name: str
+    tile_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardView:
+    """What a product card shows. Prices as the market shows them, in `currency`."""
+
+    url: str
+    title: str
+    note: str
+    price_from: Decimal
+    price_to: Decimal
+    currency: str
+    compare_at: Decimal | None
+    image: Picture | None
+    swatches: list[Swatch]
+    rating_avg: Decimal | None
+    rating_count: int
+    badge: str
+
+    @property
+    def has_range(self) -> bool:
+        return self.price_from != self.price_to
+
+
+def shown(cards: "QuerySet[Card]", *, market: Market, now: Now = None) -> list[CardView]:
+    """These cards, in one query."""
+    return [card_view(row, market=market, now=now) for row in cards.values_list(*COLUMNS)]
+
+
+def card_view(row: Iterable[Any], *, market: Market, now: Now = None) -> CardView:
+    """The view of a row of COLUMNS."""
+    kept = dict(zip(COLUMNS, row, strict=True))
+    return CardView(
+        url=reverse("catalog:product", args=[kept["slug"]]),
+        title=kept["title"],
+        note=kept["note"],
+        price_from=kept["price_from"],
+        price_to=kept["price_to"],
+        currency=market.currency,
+        compare_at=kept["compare_at"],
+        image=Picture.from_json(kept["image"]) if kept["image"] else None,
+        swatches=[Swatch(one["name"], tile_url(one["tile"])) for one in kept["swatches"]],
+        rating_avg=kept["rating_avg"],
+        rating_count=kept["rating_count"],
+        badge=_badge(kept, now),
+    )
+
+
+def _badge(kept: dict[str, Any], now: Now) -> str:
+    if not kept["in_stock"]:
+        return _("Sold out")
+    if kept["compare_at"]:
+        return _("Sale")
+    if kept["is_low"]:
+        return _("Low stock")
+    return _("New") if now and now - kept["published_at"] < NEW_FOR else ""
+
+
+def newest(market: Market, *, limit: int = 4, now: Now = None) -> list[CardView]:
+    cards = Card.objects.in_market(market).order_by(*NEWEST)
+    return shown(cards[:limit], market=market, now=now)
+
+
+def best_sellers(market: Market, *, limit: int = 4, now: Now = None) -> list[CardView]:
+    cards = Card.objects.in_market(market).order_by(*MOST_POPULAR)
+    return shown(cards[:limit], market=market, now=now)
+
+
+def related(
+    product: Product, market: Market, *, limit: int = 4, now: Now = None
+) -> tuple[list[CardView], list[CardView]]:
+    """Cards of what is like the product, and of what goes with it. One query."""
+    cards = Card.objects.in_market(market).exclude(product=product).order_by(*MOST_POPULAR)
+    partners = Product.goes_with.through.objects.filter(from_product=product)
+    beside = Q(product__in=partners.values("to_product"))
+    like = cards.exclude(beside)
+    like = like.under(product.category.url_path) if product.category else like.none()
+    rows = _told_apart(like[:limit], "like").union(
+        _told_apart(cards.filter(beside)[:limit], "with"), all=True
+    )
+    found: dict[str, list[CardView]] = {"like": [], "with": []}
+    for kind, *row in rows:
+        found[kind].append(card_view(row, market=market, now=now))
+    return found["like"], found["with"]
+
+
+def _told_apart(cards: "QuerySet[Card]", kind: str) -> Any:
+    kinds = Value(kind, output_field=CharField())
+    return cards.annotate(kind=kinds).values_list("kind", *COLUMNS)

@@ -1,0 +1,159 @@
+"""A page of cards with everything around it: filters, sorting, paging."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from urllib.parse import urlencode
+
+from django.db.models import F, QuerySet
+from django.db.models.expressions import OrderBy
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from catalog.models import Card, Market
+from catalog.queries import cards as card_queries
+from catalog.queries import counts as count_queries
+from catalog.queries import filters as filter_queries
+from catalog.queries import panel
+from catalog.queries.cards import CardView
+from catalog.queries.filters import Filters, Pair
+from catalog.queries.panel import Chip, FacetView, Promoted
+from shop.lib.parts import kept
+
+PER_PAGE, DIGITS = 24, 6
+BEST = "popular"
+SORTS = {
+    BEST: _("Best selling"),
+    "price": _("Price, low to high"),
+    "-price": _("Price, high to low"),
+    "rating": _("Best rated"),
+    "newest": _("Newest"),
+}
+ORDERS: dict[str, Sequence[str | OrderBy]] = {
+    BEST: card_queries.MOST_POPULAR,
+    "price": ("-in_stock", "price_from", "pk"),
+    "-price": ("-in_stock", "-price_from", "pk"),
+    "rating": ("-in_stock", F("rating_avg").desc(nulls_last=True), "-rating_count", "pk"),
+    "newest": card_queries.NEWEST,
+}
+
+
+class NoSuchPage(Exception):
+    """Raised when a list has fewer pages than asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SortView:
+    value: str
+    label: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """What is listed and where: the cards before any filter, and their address.
+
+    best: the order of the list's own sort; extra: what the address keeps whatever the filters say.
+    keep_as: a name under which counts are kept, empty to count each time.
+    """
+
+    cards: "QuerySet[Card]"
+    market: Market
+    url: str
+    extra: tuple[Pair, ...] = ()
+    best: Sequence[str | OrderBy] = card_queries.MOST_POPULAR
+    best_label: str = ""
+    keep_as: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    cards: list[CardView]
+    total: int
+    page: int
+    pages: int
+    shown: int
+    next_url: str
+    previous_url: str
+    sort: str
+    sorts: list[SortView]
+    facets: list[FacetView]
+    active: list[Chip]
+    clear_url: str
+    promoted: list[Promoted]
+    action_url: str
+    hidden: list[Pair]
+    window: str
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether this is a view of a list that search engines need not see."""
+        return bool(self.active) or self.sort != BEST
+
+
+def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
+    """The page an address asks for. At most seven queries; raises NoSuchPage."""
+    filters = filter_queries.parse(params)
+    sort = params.get("sort", BEST)
+    sort = sort if sort in SORTS else BEST
+    counts = _counts(shelf, filters)
+    page, pages = _page(params), max(1, ceil(counts.total / PER_PAGE))
+    if page > pages:
+        raise NoSuchPage(page)
+    found = _cards(shelf, filters, sort) if counts.total else shelf.cards.none()
+    first = (page - 1) * PER_PAGE
+    shown = card_queries.shown(found[first : first + PER_PAGE], market=shelf.market, now=now)
+    views = panel.Views(shelf.url, shelf.extra, filters, _sort_pair(sort), shelf.market)
+    return Listing(
+        cards=shown,
+        total=counts.total,
+        page=page,
+        pages=pages,
+        shown=min(counts.total, page * PER_PAGE),
+        next_url=views.page_url(page + 1) if page < pages else "",
+        previous_url=views.page_url(page - 1) if page > 1 else "",
+        sort=sort,
+        sorts=_sorts(shelf, sort),
+        facets=panel.facets(views, counts),
+        active=panel.chips(views, counts),
+        clear_url=views.clear_url(),
+        promoted=panel.promoted(views, counts),
+        action_url=shelf.url,
+        hidden=list(shelf.extra),
+        window=_window(first, len(shown), counts.total),
+    )
+
+
+def _counts(shelf: Shelf, filters: Filters) -> count_queries.Counts:
+    if not shelf.keep_as:
+        return count_queries.count(shelf.cards, filters)
+    name = f"counts:{shelf.market.pk}:{shelf.keep_as}?{urlencode(filters.pairs())}"
+    return kept(name, lambda: count_queries.count(shelf.cards, filters))
+
+
+def _cards(shelf: Shelf, filters: Filters, sort: str) -> "QuerySet[Card]":
+    found = shelf.cards.filter(filters.facet_conditions(), filters.conditions())
+    return found.order_by(*(shelf.best if sort == BEST else ORDERS[sort]))
+
+
+def _page(params: QueryDict) -> int:
+    text = params.get("page", "1")
+    is_number = text.isascii() and text.isdigit() and len(text) <= DIGITS
+    return max(1, int(text)) if is_number else 1
+
+
+def _sort_pair(sort: str) -> tuple[Pair, ...]:
+    return () if sort == BEST else (("sort", sort),)
+
+
+def _sorts(shelf: Shelf, sort: str) -> list[SortView]:
+    labels = {**SORTS, BEST: shelf.best_label or SORTS[BEST]}
+    return [SortView(value, str(label), value == sort) for value, label in labels.items()]
+
+
+def _window(before: int, count: int, total: int) -> str:
+    """Which of the cards these are: "1–24 of 48"."""
+    places = {"first": before + 1, "last": before + count, "total": total}
+    return gettext("%(first)s–%(last)s of %(total)s") % places if count else ""

@@ -1,0 +1,76 @@
+"""The chosen variant as it is offered: price, tax, stock, how many."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Market, Product
+from catalog.queries.options import Choice
+from shop.templatetags.shop_text import money
+
+# "250 g" or "1 kg" as a value means that the goods are sold by weight.
+WEIGHT = re.compile(r"(?:^|, )(\d+(?:[.,]\d+)?) ?(g|kg)(?:$|,)")
+PER_GRAMS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    sku: str
+    price: Decimal
+    compare_at: Decimal | None
+    lowest_30: Decimal | None
+    currency: str
+    tax_note: str
+    unit_price_text: str
+    in_stock: bool
+    stock_text: str
+    stock_tone: str
+    can_buy: bool
+    max_quantity: int
+
+
+def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
+    included = market.prices_include_tax
+    text, tone = _stock(product, choice)
+    return Offer(
+        sku=choice.sku,
+        price=choice.price,
+        compare_at=choice.compare_at,
+        lowest_30=None,
+        currency=market.currency,
+        tax_note=_("including VAT") if included else _("VAT is added at the checkout"),
+        unit_price_text=_unit_price(choice, market.currency),
+        in_stock=choice.in_stock,
+        stock_text=text,
+        stock_tone=tone,
+        can_buy=choice.in_stock,
+        # Told only when it is low: pages are kept, and a count is soon out of date.
+        max_quantity=min(choice.max_quantity, choice.available)
+        if choice.is_low
+        else choice.max_quantity,
+    )
+
+
+def _stock(product: Product, choice: Choice) -> tuple[str, str]:
+    if not choice.in_stock:
+        return _("Sold out"), "bad"
+    if not product.type.is_shipped:
+        return _("Always available"), "ok"
+    if choice.is_low:
+        return _("Only %(count)s left") % {"count": choice.available}, "warn"
+    if product.status == Product.Status.PHASE_OUT:
+        return _("In stock, the last batch"), "ok"
+    return _("In stock, ready to post"), "ok"
+
+
+def _unit_price(choice: Choice, currency: str) -> str:
+    match = WEIGHT.search(choice.label)
+    if not match:
+        return ""
+    grams = Decimal(match[1].replace(",", ".")) * (1000 if match[2] == "kg" else 1)
+    if not grams:
+        return ""
+    per = money(choice.price * PER_GRAMS / grams, currency)
+    return _("%(price)s per %(grams)s g") % {"price": per, "grams": PER_GRAMS}

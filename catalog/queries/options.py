@@ -1,0 +1,146 @@
+"""Choosing a variant by links: which one an address means, and where each value leads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from catalog.queries.pictures import tile_url
+from shop.templatetags.shop_text import short_money
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A variant on sale. values: value id by option id. Price in the market's currency."""
+
+    pk: int
+    sku: str
+    label: str
+    barcode: str
+    grams: int
+    max_quantity: int
+    price: Decimal
+    compare_at: Decimal | None
+    values: Mapping[int, int]
+    available: int
+    low_at: int
+
+    @property
+    def in_stock(self) -> bool:
+        return self.available > 0
+
+    @property
+    def is_low(self) -> bool:
+        return 0 < self.available <= self.low_at
+
+
+@dataclass(frozen=True, slots=True)
+class ValueRow:
+    pk: int
+    name: str
+    tile: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    pk: int
+    name: str
+    values: Sequence[ValueRow]
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    label: str
+    value: str
+    url: str
+    is_chosen: bool
+    is_sold_out: bool
+    is_impossible: bool
+    tile_url: str
+    price_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    name: str
+    chosen: str
+    values: list[ValueView]
+
+
+def chosen(choices: Sequence[Choice], sku: str) -> Choice:
+    """The variant of this SKU, in any case; else the first that can be bought; else the first."""
+    named = next((one for one in choices if one.sku.upper() == sku.upper()), None)
+    return named or next((one for one in choices if one.in_stock), choices[0])
+
+
+def address(url: str, choice: Choice) -> str:
+    return f"{url}?{urlencode({'v': choice.sku})}"
+
+
+def option_views(
+    options: Sequence[OptionRow],
+    choices: Sequence[Choice],
+    current: Choice,
+    *,
+    url: str,
+    currency: str,
+) -> list[OptionView]:
+    """The pickers: every value of every variant on sale, sold out or not, leads to a variant."""
+    return [
+        OptionView(
+            name=option.name,
+            chosen=next((v.name for v in option.values if _has(current, option, v)), ""),
+            values=_values(option, choices, current, url=url, currency=currency),
+        )
+        for option in options
+    ]
+
+
+def _values(
+    option: OptionRow, choices: Sequence[Choice], current: Choice, *, url: str, currency: str
+) -> list[ValueView]:
+    targets = [
+        (value, nearest(option.pk, value.pk, choices, current))
+        for value in option.values
+        if any(_has(one, option, value) for one in choices)
+    ]
+    exact = [target for _value, target in targets if _differs_only_in(option.pk, target, current)]
+    tell_price = len({target.price for target in exact}) > 1
+    return [
+        ValueView(
+            label=value.name,
+            value=target.sku,
+            url=address(url, target),
+            is_chosen=_has(current, option, value),
+            is_sold_out=not target.in_stock,
+            is_impossible=target not in exact,
+            tile_url=tile_url(value.tile),
+            price_text=short_money(target.price, currency)
+            if tell_price and target in exact
+            else "",
+        )
+        for value, target in targets
+    ]
+
+
+def nearest(option_id: int, value_id: int, choices: Sequence[Choice], current: Choice) -> Choice:
+    """The variant with this value that shares most with the current one; stock decides ties."""
+
+    def likeness(one: Choice) -> tuple[int, bool]:
+        shared = sum(
+            one.values.get(option) == value
+            for option, value in current.values.items()
+            if option != option_id
+        )
+        return shared, one.in_stock
+
+    return max((one for one in choices if one.values.get(option_id) == value_id), key=likeness)
+
+
+def _differs_only_in(option_id: int, one: Choice, current: Choice) -> bool:
+    keys = (one.values.keys() | current.values.keys()) - {option_id}
+    return all(one.values.get(key) == current.values.get(key) for key in keys)
+
+
+def _has(choice: Choice, option: OptionRow, value: ValueRow) -> bool:
+    return choice.values.get(option.pk) == value.pk

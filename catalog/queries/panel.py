@@ -1,0 +1,197 @@
+"""The filter panel of a list: facets, chips of what is applied, a few promoted filters."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Market
+from catalog.queries.counts import Counted, Counts
+from catalog.queries.filters import Filters, Pair, PriceRange
+from catalog.queries.pictures import tile_url
+from shop.templatetags.shop_text import short_money
+
+MOST_FACETS, MOST_VALUES, OPEN = 8, 24, 2
+MOST_PROMOTED, MOST_PROMOTED_TAGS = 5, 2
+TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class ValueView:
+    label: str
+    value: str
+    count: int
+    is_active: bool
+    tile_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetView:
+    name: str
+    key: str
+    is_open: bool
+    values: list[ValueView]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    label: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    label: str
+    url: str
+    is_active: bool
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Addresses of the neighbouring views of a list: another page, a filter more or less."""
+
+    url: str
+    extra: Sequence[Pair]
+    filters: Filters
+    sort: Sequence[Pair]
+    market: Market
+
+    def page_url(self, number: int) -> str:
+        page = [("page", str(number))] if number > 1 else []
+        return self._with([*self.filters.pairs(), *self.sort, *page])
+
+    def without(self, pair: Pair) -> str:
+        return self._with([*(one for one in self.filters.pairs() if one != pair), *self.sort])
+
+    def added(self, pair: Pair) -> str:
+        return self._with([*self.filters.pairs(), pair, *self.sort])
+
+    def clear_url(self) -> str:
+        return self._with(list(self.sort))
+
+    def _with(self, pairs: Sequence[Pair]) -> str:
+        query = urlencode([*self.extra, *pairs])
+        return f"{self.url}?{query}" if query else self.url
+
+    def range_label(self, one: PriceRange) -> str:
+        low = short_money(Decimal(one.low or 0), self.market.currency)
+        high = short_money(Decimal(one.high or 0), self.market.currency)
+        if one.low is None:
+            return _("Under %(amount)s") % {"amount": high}
+        if one.high is None:
+            return _("%(amount)s and over") % {"amount": low}
+        return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+def facets(views: Views, counts: Counts) -> list[FacetView]:
+    """Facets with values that would leave something; none is a dead end."""
+    found = [*_token_facets(views, counts), *_plain_facets(views, counts)]
+    return [
+        FacetView(
+            name=name,
+            key=key,
+            is_open=place < OPEN or any(value.is_active for value in values),
+            values=values,
+        )
+        for place, (name, key, values) in enumerate(found)
+    ]
+
+
+Group = tuple[str, str, list[ValueView]]
+
+
+def _token_facets(views: Views, counts: Counts) -> Iterator[Group]:
+    chosen, narrowed = set(views.filters.tokens), bool(views.filters.pairs())
+    for key, counted in _by_key(counts.facets)[:MOST_FACETS]:
+        values = [
+            ValueView(one.label, _value(one), one.count, one.token in chosen, tile_url(one.tile))
+            for one in _worth_showing(counted, chosen, counts.total, narrowed=narrowed)
+        ]
+        if values:
+            yield _("Features") if key == TAG else counted[0].name, key, values
+
+
+def _by_key(facets: Sequence[Counted]) -> list[tuple[str, list[Counted]]]:
+    """One group per key, the tags last."""
+    found: dict[str, list[Counted]] = defaultdict(list)
+    for one in facets:
+        found[_key(one)].append(one)
+    return sorted(found.items(), key=lambda group: group[0] == TAG)
+
+
+def _worth_showing(
+    counted: list[Counted], chosen: set[str], total: int, *, narrowed: bool
+) -> list[Counted]:
+    if len(counted) == 1 and counted[0].count == total and not narrowed:
+        return []  # what everything has parts nothing
+    found = [one for one in counted if one.count or one.token in chosen]
+    if len(found) > MOST_VALUES or _key(counted[0]) == TAG:
+        found = sorted(found, key=lambda one: (one.token not in chosen, -one.count, one.token))
+    return found[:MOST_VALUES]
+
+
+def _plain_facets(views: Views, counts: Counts) -> Iterator[Group]:
+    filters = views.filters
+    prices = [
+        ValueView(views.range_label(one), one.slug, number, one in filters.prices)
+        for one, number in counts.prices
+        if number or one in filters.prices
+    ]
+    ratings = [
+        ValueView(_stars(stars), str(stars), number, filters.rating == stars)
+        for stars, number in counts.ratings
+        if number or filters.rating == stars
+    ]
+    if prices:
+        yield _("Price"), "price", prices
+    if counts.in_stock or filters.in_stock:
+        stock = ValueView(_("In stock now"), "in", counts.in_stock, filters.in_stock)
+        yield _("Availability"), "stock", [stock]
+    if ratings:
+        yield _("Rating"), "rating", ratings
+
+
+def chips(views: Views, counts: Counts) -> list[Chip]:
+    """What is applied, each with the address of the list without it."""
+    labels = _labels(views, counts)
+    return [Chip(labels.get(pair, pair[1]), views.without(pair)) for pair in views.filters.pairs()]
+
+
+def promoted(views: Views, counts: Counts) -> list[Promoted]:
+    """The few filters most worth a tap: each leaves something, and not everything."""
+    labels = _labels(views, counts)
+    active = set(views.filters.pairs())
+    tags = sorted((one for one in counts.facets if _key(one) == TAG), key=lambda one: -one.count)
+    wanted: list[tuple[Pair, int]] = [((TAG, _value(one)), one.count) for one in tags]
+    wanted = [one for one in wanted if one[1] < counts.total][:MOST_PROMOTED_TAGS]
+    wanted += [(("price", one.slug), number) for one, number in counts.prices[:1]]
+    wanted += [(("stock", "in"), counts.in_stock)]
+    wanted += [(("rating", str(stars)), number) for stars, number in counts.ratings[:1]]
+    return [
+        Promoted(labels[pair], views.added(pair), pair in active, views.without(pair))
+        for pair, number in wanted
+        if pair in active or 0 < number < counts.total
+    ][:MOST_PROMOTED]
+
+
+def _labels(views: Views, counts: Counts) -> dict[Pair, str]:
+    labels = {(_key(one), _value(one)): one.label for one in counts.facets}
+    labels |= {("price", one.slug): views.range_label(one) for one, _number in counts.prices}
+    labels |= {("rating", str(stars)): _stars(stars) for stars, _number in counts.ratings}
+    return {**labels, ("stock", "in"): _("In stock now")}
+
+
+def _stars(stars: int) -> str:
+    return _("%(stars)s stars and up") % {"stars": stars}
+
+
+def _key(one: Counted) -> str:
+    return one.token.partition(":")[0]
+
+
+def _value(one: Counted) -> str:
+    return one.token.partition(":")[2]

@@ -1,0 +1,47 @@
+"""The tree of categories as pages show it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from catalog.models import Category
+from catalog.queries.ingredients import ancestry
+from catalog.queries.pictures import Picture, shelf_picture
+
+Crumb = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A shelf with its picture."""
+
+    name: str
+    url: str
+    picture: Picture | None
+
+
+def tile_of(category: Category) -> Tile:
+    return Tile(category.name, category.get_absolute_url(), shelf_picture(category.image))
+
+
+def roots() -> list[Category]:
+    return list(Category.objects.filter(depth=1).order_by("path"))
+
+
+def children(category: Category) -> list[Category]:
+    return list(Category.objects.get_children(category))
+
+
+def lineage(url_path: str) -> list[Category]:
+    """The shelf of this address and those above it, from the root down. Empty when unknown."""
+    found = list(Category.objects.filter(url_path__in=ancestry(url_path)).order_by("depth"))
+    return found if found and found[-1].url_path == url_path else []
+
+
+def crumbs(shelves: Sequence[Category], *, home: str) -> list[Crumb]:
+    """(name, address) from the shop front to the last of these shelves."""
+    return [
+        (home, reverse("catalog:home")),
+        *((shelf.name, shelf.get_absolute_url()) for shelf in shelves),
+    ]

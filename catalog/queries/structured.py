@@ -1,0 +1,216 @@
+"""Structured data (schema.org) as Python objects; templates write them out as JSON-LD."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.text import Truncator
+
+from catalog.models import Market, Product
+from catalog.queries.options import Choice, OptionRow, address
+from catalog.queries.products import Reviews
+from catalog.queries.seo import absolute, logo
+from catalog.queries.shelves import Crumb
+from shop.lib.html import plain_text
+from shop.lib.money import round_money
+from shop.lib.text import slugify
+
+CONTEXT = "https://schema.org"
+RETURN_DAYS = 30
+LONGEST_TEXT = 400
+AXES = {
+    "color": {"glaze", "colour", "color", "farbe", "weave"},
+    "size": {"size", "capacity", "diameter", "height", "length", "weight", "groesse", "grosse"},
+    "material": {"material", "clay", "wood"},
+    "pattern": {"pattern", "ruling", "motif"},
+}
+GTIN_LENGTHS = (8, 12, 13, 14)
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What is told about a product: its page, pictures, variants and delivery cost."""
+
+    product: Product
+    market: Market
+    url: str
+    pictures: Sequence[str]
+    options: Sequence[OptionRow]
+    choices: Sequence[Choice]
+    reviews: Reviews
+    delivery_price: Decimal | None
+
+
+def crumbs_ld(crumbs: Sequence[Crumb]) -> Json:
+    return {
+        "@context": CONTEXT,
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": absolute(url)}
+            for place, (name, url) in enumerate(crumbs, 1)
+        ],
+    }
+
+
+def store_ld(market: Market) -> list[Json]:
+    """Who sells here, and that the site can be searched."""
+    shop, home = settings.SHOP, absolute(reverse("catalog:home"))
+    store = {
+        "@context": CONTEXT,
+        "@type": "OnlineStore",
+        "name": shop["name"],
+        "legalName": shop["company"],
+        "url": home,
+        "logo": logo(),
+        "contactPoint": {
+            "@type": "ContactPoint",
+            "contactType": "customer service",
+            "email": shop["email"],
+            "telephone": shop["phone"],
+        },
+        "hasMerchantReturnPolicy": return_policy(market),
+    }
+    found = absolute(reverse("catalog:search"))
+    site = {
+        "@context": CONTEXT,
+        "@type": "WebSite",
+        "name": shop["name"],
+        "url": home,
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": f"{found}?q={{search_term_string}}",
+            "query-input": "required name=search_term_string",
+        },
+    }
+    return [store, site]
+
+
+def return_policy(market: Market) -> Json:
+    return {
+        "@type": "MerchantReturnPolicy",
+        "applicableCountry": market.countries,
+        "returnPolicyCategory": f"{CONTEXT}/MerchantReturnFiniteReturnWindow",
+        "merchantReturnDays": RETURN_DAYS,
+        "returnFees": f"{CONTEXT}/FreeReturn",
+        "returnMethod": f"{CONTEXT}/ReturnByMail",
+    }
+
+
+def product_ld(told: Told) -> Json:
+    """A Product, or a ProductGroup with its variants."""
+    shared = {
+        "name": told.product.title,
+        "description": described(told.product),
+        "image": [absolute(url) for url in told.pictures] or [logo()],
+        "brand": {"@type": "Brand", "name": told.product.brand or settings.SHOP["name"]},
+        **_ratings(told.reviews),
+    }
+    if len(told.choices) == 1:
+        return {"@context": CONTEXT, **shared, **_variant(told, told.choices[0], first=True)}
+    return {
+        "@context": CONTEXT,
+        "@type": "ProductGroup",
+        **shared,
+        "url": absolute(told.url),
+        "productGroupID": told.product.slug,
+        "variesBy": [_axis(option.name) for option in told.options],
+        "hasVariant": [
+            {
+                "name": f"{told.product.title}, {choice.label}",
+                "image": shared["image"][0],
+                **_variant(told, choice, first=choice is told.choices[0]),
+            }
+            for choice in told.choices
+        ],
+    }
+
+
+def described(product: Product) -> str:
+    text = plain_text(product.description) or product.subtitle or product.title
+    return str(Truncator(text).chars(LONGEST_TEXT))
+
+
+def _variant(told: Told, choice: Choice, *, first: bool) -> Json:
+    names = {value.pk: value.name for option in told.options for value in option.values}
+    axes = {
+        axis.rpartition("/")[2]: names[choice.values[option.pk]]
+        for option in told.options
+        if option.pk in choice.values and (axis := _axis(option.name)).startswith(CONTEXT)
+    }
+    known = len(choice.barcode) in GTIN_LENGTHS
+    return {
+        "@type": "Product",
+        "sku": choice.sku,
+        **({"gtin": choice.barcode} if known else {}),
+        **axes,
+        "offers": _offer(told, choice, first=first),
+    }
+
+
+def _offer(told: Told, choice: Choice, *, first: bool) -> Json:
+    currency = told.market.currency
+    return {
+        "@type": "Offer",
+        "url": absolute(address(told.url, choice)),
+        "price": str(round_money(choice.price, currency)),
+        "priceCurrency": currency,
+        "availability": f"{CONTEXT}/{'InStock' if choice.in_stock else 'OutOfStock'}",
+        "itemCondition": f"{CONTEXT}/NewCondition",
+        # Written out once; the other variants point to it.
+        "hasMerchantReturnPolicy": {
+            "@id": "#returns",
+            **(return_policy(told.market) if first else {}),
+        },
+        **_delivery(told, first=first),
+    }
+
+
+def _delivery(told: Told, *, first: bool) -> Json:
+    if told.delivery_price is None:
+        return {}
+    currency = told.market.currency
+    details = {
+        "@type": "OfferShippingDetails",
+        "shippingRate": {
+            "@type": "MonetaryAmount",
+            "value": str(round_money(told.delivery_price, currency)),
+            "currency": currency,
+        },
+        "shippingDestination": {
+            "@type": "DefinedRegion",
+            "addressCountry": told.market.home_country,
+        },
+    }
+    return {"shippingDetails": {"@id": "#delivery", **(details if first else {})}}
+
+
+def _ratings(reviews: Reviews) -> Json:
+    if not reviews.count or reviews.average is None:
+        return {}
+    return {
+        "aggregateRating": {
+            "@type": "AggregateRating",
+            "ratingValue": f"{reviews.average:.1f}",
+            "reviewCount": reviews.count,
+        },
+        "review": [
+            {
+                "@type": "Review",
+                "author": {"@type": "Person", "name": one.author},
+                "reviewRating": {"@type": "Rating", "ratingValue": one.stars},
+                "datePublished": one.date.isoformat(),
+                "reviewBody": one.text,
+            }
+            for one in reviews.items[:3]
+        ],
+    }
+
+
+def _axis(option: str) -> str:
+    """What schema.org calls an option, where it has a word for it."""
+    key = slugify(option)
+    return next((f"{CONTEXT}/{axis}" for axis, names in AXES.items() if key in names), option)

@@ -1,0 +1,121 @@
+"""Product types and categories that rows name: found, or made."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Category, ProductType, TaxClass
+from catalog.services.imports.batch import Batch
+from catalog.services.imports.rows import TypeRow
+from shop.lib.text import slugify
+
+STANDARD = "standard"
+
+
+@dataclass
+class Shelves:
+    """Types and categories at hand for one batch."""
+
+    types: dict[TypeRow, ProductType]
+    categories: dict[tuple[str, ...], Category]
+
+    def type_of(self, wanted: TypeRow) -> ProductType:
+        return self.types[wanted]
+
+    def category_of(self, names: tuple[str, ...]) -> Category | None:
+        return self.categories.get(names)
+
+
+def load(batch: Batch) -> Shelves:
+    """Find what the batch's rows name, and make what is missing."""
+    wanted = {row.type for row in batch.rows if row.type.name or row.ref not in batch.products}
+    paths = {row.category for row in batch.rows if row.category}
+    return Shelves(_types(wanted, batch), _categories(paths))
+
+
+def _types(wanted: set[TypeRow], batch: Batch) -> dict[TypeRow, ProductType]:
+    by_code = {kind.code: kind for kind in ProductType.objects.select_related("tax_class")}
+    taxes = {tax.code: tax for tax in TaxClass.objects.all()}
+    if STANDARD not in taxes:
+        taxes[STANDARD] = TaxClass.objects.create(code=STANDARD, name=_("Standard rate"))
+    found = {}
+    for row in sorted(wanted, key=repr):
+        if row.tax_class not in ("", *taxes):
+            batch.notes.warn(
+                None,
+                _("There is no tax class “%(code)s” here; the standard rate was taken.")
+                % {"code": row.tax_class},
+            )
+        found[row] = _type(row, by_code, taxes)
+    return found
+
+
+def _type(row: TypeRow, by_code: dict[str, ProductType], taxes: dict[str, TaxClass]) -> ProductType:
+    """The type of this name; another one beside it when it ships or is taxed differently."""
+    tax = taxes.get(row.tax_class, taxes[STANDARD])
+    for code, name in _names(row, tax):
+        if code not in by_code:
+            is_shipped = row.is_shipped is not False
+            by_code[code] = ProductType.objects.create(
+                code=code, name=name, tax_class=tax, is_shipped=is_shipped
+            )
+        if _suits(by_code[code], row, tax):
+            break
+    return by_code[code]
+
+
+def _names(row: TypeRow, tax: TaxClass) -> list[tuple[str, str]]:
+    plain = row.name or (_("Digital") if row.is_shipped is False else _("General"))
+    names = [plain]
+    if row.name and row.is_shipped is not None:
+        suffix = _("shipped") if row.is_shipped else _("digital")
+        names.append(f"{plain[:60]} ({suffix})")
+    if row.tax_class and tax.code != STANDARD:
+        names = [f"{plain[:40]} ({tax.name[:30]})"]
+    return [(_code(name), name) for name in names]
+
+
+def _code(name: str) -> str:
+    return slugify(name, limit=60) or "general"
+
+
+def _suits(kind: ProductType, row: TypeRow, tax: TaxClass) -> bool:
+    ships = row.is_shipped is None or kind.is_shipped == row.is_shipped
+    taxed = not row.tax_class or kind.tax_class_id == tax.pk
+    return ships and taxed
+
+
+def _categories(paths: set[tuple[str, ...]]) -> dict[tuple[str, ...], Category]:
+    """Walk the tree along the names; what is not there is added under its parent."""
+    if not paths:
+        return {}
+    by_place: dict[tuple[str, str], Category] = {}
+    for category in Category.objects.order_by("path"):
+        above = category.path[: -category.steplen]
+        by_place.setdefault((above, category.name.casefold()), category)
+        by_place.setdefault((above, category.slug), category)
+    return {path: _category(path, by_place) for path in sorted(paths)}
+
+
+def _category(path: tuple[str, ...], by_place: dict[tuple[str, str], Category]) -> Category:
+    parent: Category | None = None
+    for name in path:
+        above = parent.path if parent else ""
+        slug = slugify(name, limit=80) or "shelf"
+        found = by_place.get((above, name.casefold())) or by_place.get((above, slug))
+        if found is None:
+            found = _grown(parent, name, slug)
+            by_place[above, name.casefold()] = by_place[above, slug] = found
+        parent = found
+    assert parent is not None  # noqa: S101 — paths are never empty
+    return parent
+
+
+def _grown(parent: Category | None, name: str, slug: str) -> Category:
+    url_path = f"{parent.url_path}/{slug}" if parent else slug
+    values = {"name": name[:80], "slug": slug, "url_path": url_path}
+    if parent is None:
+        root: Category = Category.objects.add_root(values)
+        return root
+    child: Category = Category.objects.add_child(parent, values)
+    return child

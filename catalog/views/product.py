@@ -1,0 +1,156 @@
+"""A product: pictures, options, price, delivery, what others say."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from catalog.models import Market, Product
+from catalog.queries import cards, options, products, seo, shelves, structured
+from catalog.queries.markets import markets
+from catalog.queries.offers import offer_of
+from catalog.queries.options import Choice, OptionRow
+from catalog.queries.page import Seo, public_context
+from catalog.queries.products import Discontinued, GalleryPicture, NotSold, Reviews
+from catalog.queries.shelves import Crumb
+from catalog.views.delivery import Delivery, delivery_of
+from catalog.views.market import market_of
+from inventory.queries import availability
+from shop.lib.html import cleaned
+from shop.lib.http import only_reads
+from shop.lib.page_cache import public_page
+
+
+# The row of the specification that names what a piece was made with.
+BATCH = "Batch"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What the page is about, read once."""
+
+    product: Product
+    url: str
+    options: list[OptionRow]
+    choices: list[Choice]
+    current: Choice
+    gallery: list[GalleryPicture]
+    reviews: Reviews
+    delivery: Delivery
+
+
+@only_reads
+@public_page
+def product(request: HttpRequest, slug: str) -> HttpResponse:
+    market, now = market_of(request), timezone.now()
+    try:
+        found = _find(slug, request.GET.get("v", "")[:64], market, now)
+    except Discontinued as gone:
+        return _gone(request, gone.product, now)
+    except NotSold as error:
+        raise Http404 from error
+    lineage = shelves.lineage(found.product.category.url_path) if found.product.category else []
+    crumbs = [*shelves.crumbs(lineage, home=_("Home")), (found.product.title, found.url)]
+    like, beside = cards.related(found.product, market, now=now)
+    context = {
+        **public_context(request, seo=_seo(found, market, crumbs)),
+        "product": _facts(found),
+        "breadcrumbs": crumbs,
+        "gallery": found.gallery,
+        "offer": offer_of(found.product, found.current, market),
+        "options": options.option_views(
+            found.options, found.choices, found.current, url=found.url, currency=market.currency
+        ),
+        "delivery": found.delivery,
+        "reviews": found.reviews,
+        "similar": like,
+        "goes_with": beside,
+    }
+    response = render(request, "catalog/product.html", context)
+    # The page names a day of arrival, which holds until the parcel of the day leaves.
+    response.keep_seconds = found.delivery.seconds_left(now)  # type: ignore[attr-defined]
+    return response
+
+
+def _find(slug: str, sku: str, market: Market, now: dt.datetime) -> Found:
+    item = products.product_on_sale(slug, now=now)
+    variants = products.variant_rows(item, market)
+    rows = products.options(item)
+    stock = {
+        pk: (one.available, one.low_at) for pk, one in availability(v.pk for v in variants).items()
+    }
+    choices = products.choices(item, variants, rows, stock)
+    current = options.chosen(choices, sku)
+    return Found(
+        product=item,
+        url=item.get_absolute_url(),
+        options=rows,
+        choices=choices,
+        current=current,
+        gallery=products.gallery(item, current),
+        reviews=products.reviews(item),
+        delivery=delivery_of(item, current, market, now=now),
+    )
+
+
+def _facts(found: Found) -> dict[str, Any]:
+    item, reviews = found.product, found.reviews
+    return {
+        "title": item.title,
+        "subtitle": item.subtitle,
+        "text_html": cleaned(item.description),
+        "specs": item.specs,
+        "care": item.care,
+        "url": found.url,
+        "sku": found.current.sku,
+        "rating_avg": Decimal(str(round(reviews.average, 1))) if reviews.average else None,
+        "rating_count": reviews.count,
+        "batch": next((str(value) for name, value in item.specs if name == BATCH), ""),
+        "tags": item.tags,
+    }
+
+
+def _seo(found: Found, market: Market, crumbs: list[Crumb]) -> Seo:
+    item = found.product
+    pictures = [one.src for one in found.gallery]
+    told = structured.Told(
+        product=item,
+        market=market,
+        url=found.url,
+        pictures=pictures[:6],
+        options=found.options,
+        choices=found.choices,
+        reviews=found.reviews,
+        delivery_price=found.delivery.price,
+    )
+    return Seo(
+        title=item.meta_title or item.title,
+        description=item.meta_description
+        or seo.described(item.subtitle, structured.described(item)),
+        canonical=found.url,
+        og_image=pictures[0] if pictures else "",
+        alternates=seo.alternates(f"/p/{item.slug}/", markets_with(item)),
+        json_ld=[structured.crumbs_ld(crumbs), structured.product_ld(told)],
+    )
+
+
+def markets_with(item: Product) -> list[Market]:
+    """The markets in which the product has a page."""
+    sold_in = set(item.sold_in)  # type: ignore[attr-defined]
+    return [market for market in markets() if market.pk in sold_in]
+
+
+def _gone(request: HttpRequest, item: Product, now: dt.datetime) -> HttpResponse:
+    """Not made any more: say so, and show what is like it."""
+    market = market_of(request)
+    like, _beside = cards.related(item, market, now=now)
+    context = {
+        **public_context(request, seo=Seo(title=item.title, noindex=True)),
+        "popular": like or cards.best_sellers(market, now=now),
+    }
+    return render(request, "404.html", context, status=410)

@@ -1,0 +1,3 @@
+from orders.admin.order import OrderAdmin
+
+__all__ = ["OrderAdmin"]

@@ -1,0 +1,98 @@
+"""What staff ask of the list of orders again and again."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Hold, Order
+from shop.lib.workdays import is_working_day, shop_zone
+
+Orders = QuerySet[Order]
+# Working days within which a confirmed order should have left.
+PATIENCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SavedView:
+    """A question to the orders, asked at a moment."""
+
+    title: Promise
+    narrow: Callable[[Orders, dt.datetime], Orders]
+    is_tab: bool = False
+
+
+def _to_confirm(orders: Orders, _now: dt.datetime) -> Orders:
+    """Money is there or promised, and nobody has accepted the order yet."""
+    money = [Order.Payment.PAID, Order.Payment.AUTHORIZED, Order.Payment.PARTIALLY_PAID]
+    return orders.filter(status=Order.Status.PENDING, payment_status__in=money)
+
+
+def _unpaid(orders: Orders, _now: dt.datetime) -> Orders:
+    open_states = [Order.Status.PENDING, Order.Status.CONFIRMED]
+    return orders.filter(status__in=open_states, payment_status=Order.Payment.PENDING)
+
+
+def _transfers(orders: Orders, now: dt.datetime) -> Orders:
+    return _unpaid(orders, now).filter(payment_method="bank_transfer")
+
+
+def _to_ship(orders: Orders, _now: dt.datetime) -> Orders:
+    left = [Order.Fulfillment.UNFULFILLED, Order.Fulfillment.PARTIALLY_FULFILLED]
+    return orders.filter(status=Order.Status.CONFIRMED, fulfillment_status__in=left)
+
+
+def _late(orders: Orders, now: dt.datetime) -> Orders:
+    """To ship, and the first promised day has come or two working days have gone by."""
+    today = now.astimezone(shop_zone()).date()
+    should_have_left = Q(placed_at__lt=_working_days_ago(PATIENCE, now))
+    return _to_ship(orders, now).filter(Q(arrives_from__lte=today) | should_have_left)
+
+
+def _on_hold(orders: Orders, _now: dt.datetime) -> Orders:
+    held = Hold.objects.filter(order=OuterRef("pk"), released_at=None)
+    return orders.filter(Exists(held), status__in=[Order.Status.PENDING, Order.Status.CONFIRMED])
+
+
+def _shipped(orders: Orders, _now: dt.datetime) -> Orders:
+    gone = [Order.Fulfillment.FULFILLED, Order.Fulfillment.DELIVERED]
+    return orders.filter(fulfillment_status__in=gone)
+
+
+def _working_days_ago(count: int, now: dt.datetime) -> dt.datetime:
+    moment = now
+    while count > 0:
+        moment -= dt.timedelta(days=1)
+        count -= is_working_day(moment.astimezone(shop_zone()).date(), settings.SHOP["country"])
+    return moment
+
+
+SAVED_VIEWS = {
+    "to-ship": SavedView(_("To ship"), _to_ship, is_tab=True),
+    "late": SavedView(_("Late"), _late),
+    "to-confirm": SavedView(_("To confirm"), _to_confirm),
+    "unpaid": SavedView(_("Unpaid"), _unpaid, is_tab=True),
+    "transfers": SavedView(_("Unpaid transfers"), _transfers),
+    "on-hold": SavedView(_("On hold"), _on_hold),
+    "shipped": SavedView(_("Shipped"), _shipped, is_tab=True),
+}
+
+
+class SavedViewFilter(admin.SimpleListFilter):
+    title = _("view")
+    parameter_name = "view"
+
+    def lookups(self, request: HttpRequest, model_admin: object) -> Any:  # noqa: ARG002
+        return [(slug, view.title) for slug, view in SAVED_VIEWS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: Orders) -> Orders:  # noqa: ARG002
+        view = SAVED_VIEWS.get(self.value() or "")
+        return view.narrow(queryset, timezone.now()) if view else queryset

@@ -1,0 +1,1 @@
+"""What all staff pages share: the kinds of page, the navigation, the work queue, the search."""

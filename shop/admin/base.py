@@ -1,0 +1,171 @@
+"""The kinds of staff page: editable, written by the shop alone, and rows inside another page."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from django.contrib import admin
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.forms import RangeWidget
+from django.db import models, transaction
+from django.forms import Field, MultiWidget
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from unfold.enums import ActionVariant
+
+from shop.admin.kit import (
+    DateInput,
+    TextInput,
+    UnfoldAdmin,
+    UnfoldChangeList,
+    UnfoldFormSet,
+    UnfoldInline,
+)
+from shop.lib.page_cache import throw_away_pages
+
+Words = str | Promise
+Shown = TypeVar("Shown", bound=Callable[..., Any])
+NEVER = "–"
+
+
+def badge(
+    description: Words, tones: Mapping[Any, str], *, ordering: str | None = None
+) -> Callable[[Shown], Shown]:
+    """Show a column as a coloured label. The method returns (state, words); tones: by state."""
+
+    def decorate(method: Shown) -> Shown:
+        shown = admin.display(ordering=ordering)(method)
+        shown.short_description = description  # type: ignore[attr-defined]
+        shown.label = dict(tones)  # type: ignore[attr-defined]
+        return shown
+
+    return decorate
+
+
+def button(words: Words, icon: str) -> Callable[[Shown], Shown]:
+    """Make a method a button on an object's page: it gets (request, object_id) and redirects.
+
+    Named in `actions_detail`. The button is a link, so the method must change nothing.
+    """
+
+    def decorate(method: Shown) -> Shown:
+        looks: dict[str, Any] = {"short_description": words, "icon": icon, "attrs": {}}
+        for name, value in (looks | {"variant": ActionVariant.DEFAULT}).items():
+            setattr(method, name, value)
+        return method
+
+    return decorate
+
+
+def name_parts(field: Field, label: str) -> None:
+    """Give each half of a two-part field a name of its own: one label can't name two inputs."""
+    if isinstance(field.widget, MultiWidget):
+        is_range = isinstance(field.widget, RangeWidget)
+        names = (_("from"), _("to")) if is_range else (_("date"), _("time"))
+        for part, name in zip(field.widget.widgets, names, strict=False):
+            part.attrs["aria-label"] = f"{label}: {name}"
+
+
+def is_list(request: HttpRequest) -> bool:
+    """Whether the list is asked for, and not the page of one object."""
+    match = request.resolver_match
+    return match is not None and str(match.url_name).endswith("_changelist")
+
+
+class LabelledFormSet(UnfoldFormSet):
+    """Rows whose fields say which row they belong to: a column's heading labels no input."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        row = str(form.instance) if form.instance.pk else _("new row")
+        for field in form.fields.values():
+            label = f"{field.label or ''}, {row}"
+            # A select with its add and change links is a widget around the widget.
+            widget = getattr(field.widget, "widget", field.widget)
+            widget.attrs.setdefault("aria-label", label)
+            name_parts(field, label)
+
+
+class ShopList(UnfoldChangeList):
+    """Counts what was asked for, and not the whole table beside it."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        if self.full_result_count is None:
+            self.full_result_count = self.result_count
+
+
+class ShopAdmin(UnfoldAdmin):
+    """A page where staff change things."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    warn_unsaved_form = True
+    list_filter_submit = True
+    empty_value_display = NEVER
+    formfield_overrides = {
+        ArrayField: {"widget": TextInput},
+        DateRangeField: {"widget": RangeWidget(DateInput)},
+    }
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShopList]:  # noqa: ARG002
+        return ShopList
+
+    def formfield_for_dbfield(
+        self, db_field: "models.Field[Any, Any]", request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        if isinstance(db_field, models.URLField):
+            kwargs.setdefault("assume_scheme", "https")
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            name_parts(field, str(field.label))
+        return field
+
+
+class OnPages:
+    """For what kept public pages show: they are thrown away when it changes."""
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)  # type: ignore[misc]
+        transaction.on_commit(throw_away_pages)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)  # type: ignore[misc]
+        transaction.on_commit(throw_away_pages)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        super().delete_queryset(request, queryset)  # type: ignore[misc]
+        transaction.on_commit(throw_away_pages)
+
+
+class ReadOnly:
+    """Written by the shop, looked at by staff."""
+
+    def has_add_permission(self, request: HttpRequest, *_args: Any) -> bool:  # noqa: ARG002
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:  # noqa: ARG002
+        return False
+
+
+class ReadOnlyAdmin(ReadOnly, ShopAdmin):
+    """A list and pages that nobody edits."""
+
+    actions: Any = ()
+
+
+class ShopInline(UnfoldInline):
+    """Rows edited inside another page."""
+
+    formset = LabelledFormSet
+    extra = 0
+
+
+class ReadOnlyInline(ReadOnly, UnfoldInline):
+    """Rows shown inside another page."""
+
+    extra = 0
+    can_delete = False

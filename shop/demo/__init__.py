@@ -1,0 +1,1 @@
+"""The demo shop: its pictures, its catalogue and its articles."""

@@ -1,0 +1,1 @@
+"""Draws every picture of the demo shop from distance fields; see `render`."""

@@ -1,0 +1,216 @@
+"""The rows of a sale: order, lines, taxes, history, payment, parcel and stock movements."""
+
+import random
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from inventory.models import Allocation, StockMovement
+from orders.models import Order, OrderEvent, OrderLine, TaxLine
+from payments.models import Payment, PaymentEvent, Refund
+from shipping.models import Fulfilment, FulfilmentEvent, FulfilmentLine
+from shop.demo.seeding import states
+from shop.demo.seeding.copying import as_json
+from shop.demo.seeding.loading import Columns, Load
+from shop.demo.seeding.sales import Sale
+from shop.demo.seeding.stories import Back, Story
+from shop.lib.money import ZERO
+
+COLUMNS: Columns = {
+    Order: "id number market_id currency language channel status payment_status"
+    " fulfillment_status return_status email name line1 line2 city postcode country phone"
+    " shipping_method shipping_name arrives_from arrives_by payment_method shipping_net"
+    " shipping_tax shipping_gross net tax total refunded placed_at expires_at paid_at",
+    OrderLine: "id order_id holder variant_id position sku title variant_label image is_shipped"
+    " quantity fulfilled unit_price unit_cost net tax gross",
+    TaxLine: "order_id line_id country tax_class name rate base amount included",
+    OrderEvent: "order_id axis from_state to_state at note",
+    Payment: "id order_id provider attempt provider_ref amount currency charged refund_pending"
+    " refunded is_open created_at",
+    PaymentEvent: "payment_id kind stage amount provider provider_ref message at data",
+    Refund: "id payment_id amount reason status provider_ref requested_at settled_at",
+    Fulfilment: "id order_id position status carrier tracking_number tracking_url created_at"
+    " shipped_at",
+    FulfilmentLine: "fulfilment_id order_line_id quantity",
+    FulfilmentEvent: "fulfilment_id axis from_state to_state at note",
+    StockMovement: "stock_item_id kind on_hand_change allocated_change reason reference at",
+    Allocation: "holder stock_item_id quantity created_at",
+}
+Kind = PaymentEvent.Kind
+Stage = PaymentEvent.Stage
+Moved = StockMovement.Kind
+Parcel = Fulfilment.Status
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """Primary keys and order numbers set aside for this batch."""
+
+    orders: Iterator[int]
+    numbers: Iterator[str]
+    lines: Iterator[int]
+    payments: Iterator[int]
+    refunds: Iterator[int]
+    fulfilments: Iterator[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What bookings look up: stock items and pictures by variant, tracking pages by method."""
+
+    stock_items: Mapping[int, int]
+    pictures: Mapping[int, dict[str, Any]]
+    tracking_page: Callable[[str, str], str]
+
+
+class Bookings:
+    """Turns sales into rows, and counts what they took from the shelf and what they hold."""
+
+    def __init__(self, ids: Ids, known: Known, rng: random.Random) -> None:
+        self.load = Load(COLUMNS)
+        self.left: Counter[int] = Counter()
+        self.held: Counter[int] = Counter()
+        self._ids, self._known, self._rng = ids, known, rng
+
+    def book(self, sale: Sale) -> None:
+        order_id, number = next(self._ids.orders), next(self._ids.numbers)
+        given_back = _given_back(sale)
+        self._order(order_id, number, sale, given_back)
+        line_ids = [self._line(order_id, place, number, sale) for place in range(len(sale.offers))]
+        if sale.quote.delivery:
+            rate, amount = sale.quote.delivery_rate, sale.quote.delivery_amount
+            self._tax(order_id, None, sale, (sale.quote.delivery.tax_class, rate, amount))
+        for event in states.events(sale.story, keeps_some=_keeps_some(sale, given_back)):
+            self.load.add(OrderEvent, order_id, *event)
+        self._payment(order_id, sale, given_back)
+        if sale.story.shipped_at:
+            self._parcel(order_id, line_ids, sale)
+
+    def _order(self, order_id: int, number: str, sale: Sale, given_back: Decimal) -> None:
+        story, quote, buyer = sale.story, sale.quote, sale.buyer
+        delivery, charge = quote.delivery, quote.delivery_amount
+        keeps_some = _keeps_some(sale, given_back)
+        self.load.add(
+            Order,
+            *(order_id, number, sale.market.pk, quote.currency, sale.market.language, "web"),
+            *(states.status(story), states.payment_status(story, keeps_some=keeps_some)),
+            *(states.fulfillment_status(story), states.return_status(story)),
+            *(buyer.email, buyer.name, buyer.line1, buyer.line2),
+            *(buyer.city, buyer.postcode, buyer.country, buyer.phone),
+            *((delivery.code, delivery.name) if delivery else ("", "")),
+            *((delivery.arrives_from, delivery.arrives_by) if delivery else (None, None)),
+            *(story.payment_method, charge.net, charge.tax, charge.gross),
+            *(quote.total.net, quote.total.tax, quote.total.gross, given_back),
+            *(story.placed_at, story.expires_at, story.paid_at),
+        )
+
+    def _line(self, order_id: int, place: int, number: str, sale: Sale) -> int:
+        offer, priced = sale.offers[place], sale.quote.items[place]
+        line_id, holder = (
+            next(self._ids.lines),
+            uuid.UUID(int=self._rng.getrandbits(128), version=4),
+        )
+        units, amount = priced.item.quantity, priced.amount
+        self.load.add(
+            OrderLine,
+            *(line_id, order_id, holder, offer.variant_id, place, offer.sku, offer.title),
+            *(offer.label, as_json(self._known.pictures.get(offer.variant_id)), offer.is_shipped),
+            *(units, units if sale.story.shipped_at else 0, offer.price, offer.cost),
+            *(amount.net, amount.tax, amount.gross),
+        )
+        self._tax(order_id, line_id, sale, (offer.tax_class, priced.rate, amount))
+        if offer.is_shipped:
+            self._stock(offer.variant_id, units, number, sale.story)
+            if not (sale.story.is_over or sale.story.shipped_at):
+                item_id = self._known.stock_items[offer.variant_id]
+                self.load.add(Allocation, holder, item_id, units, sale.story.placed_at)
+        return line_id
+
+    def _tax(
+        self, order_id: int, line_id: int | None, sale: Sale, share: tuple[str, Any, Any]
+    ) -> None:
+        tax_class, rate, amount = share
+        rules = sale.quote.rules
+        name = (rules.country, tax_class, rate.name, rate.rate)
+        self.load.add(TaxLine, order_id, line_id, *name, amount.net, amount.tax, rules.included)
+
+    def _stock(self, variant_id: int, units: int, number: str, story: Story) -> None:
+        item_id = self._known.stock_items[variant_id]
+        moves: list[tuple[str, int, int, Any]] = [(Moved.ALLOCATION, 0, units, story.placed_at)]
+        if story.shipped_at:
+            moves.append((Moved.SALE, -units, -units, story.shipped_at))
+            self.left[item_id] += units
+        elif story.is_over:
+            moves.append((Moved.RELEASE, 0, -units, story.expired_at or story.canceled_at))
+        else:
+            self.held[item_id] += units
+        for kind, on_hand, allocated, at in moves:
+            self.load.add(StockMovement, item_id, kind, on_hand, allocated, "", number, at)
+
+    def _payment(self, order_id: int, sale: Sale, given_back: Decimal) -> None:
+        story, total = sale.story, sale.quote.total.gross
+        payment_id, provider = next(self._ids.payments), story.payment_method
+        key = f"order-{order_id}-{provider}-1"
+        named = key if provider == "bank_transfer" else f"cs_demo_{order_id}"
+        charged = total if story.paid_at else ZERO
+        waits = not (story.paid_at or story.is_over)
+        self.load.add(
+            Payment,
+            *(payment_id, order_id, provider, 1, named, total, sale.quote.currency),
+            *(charged, ZERO, given_back, waits, story.placed_at),
+        )
+        facts = [(Kind.CHARGE, Stage.REQUEST, total, key, "", story.placed_at)]
+        if story.paid_at:
+            paid = f"{key}-paid" if provider == "bank_transfer" else f"pi_demo_{order_id}"
+            facts.append((Kind.CHARGE, Stage.SUCCESS, total, paid, "", story.paid_at))
+        elif story.expired_at:
+            facts.append((Kind.CHARGE, Stage.FAILURE, ZERO, key, "Expired.", story.expired_at))
+        if story.refunded_at and given_back:
+            facts += self._refund(payment_id, story, given_back)
+        for kind, stage, amount, reference, message, at in facts:
+            event = (payment_id, kind, stage, amount, provider, reference, message, at)
+            self.load.add(PaymentEvent, *event, as_json({}))
+
+    def _refund(self, payment_id: int, story: Story, amount: Decimal) -> list[tuple[Any, ...]]:
+        refund_id = next(self._ids.refunds)
+        reason = states.CALLED_OFF if story.canceled_at else states.SENT_BACK
+        asked_at = story.canceled_at or story.refunded_at
+        done = (Refund.Status.SUCCEEDED, f"re_demo_{refund_id}", asked_at, story.refunded_at)
+        self.load.add(Refund, refund_id, payment_id, amount, reason, *done)
+        key = f"refund-{refund_id}"
+        return [
+            (Kind.REFUND, Stage.REQUEST, amount, key, reason, asked_at),
+            (Kind.REFUND, Stage.SUCCESS, amount, key, "", story.refunded_at),
+        ]
+
+    def _parcel(self, order_id: int, line_ids: list[int], sale: Sale) -> None:
+        story, delivery = sale.story, sale.quote.delivery
+        fulfilment_id = next(self._ids.fulfilments)
+        number = f"MW{self._rng.randrange(10**9):09d}GB" if delivery else ""
+        page = self._known.tracking_page(delivery.code, number) if delivery else ""
+        status = Parcel.DELIVERED if story.delivered_at else Parcel.SHIPPED
+        carried = (delivery.carrier if delivery else "", number, page)
+        times = (story.shipped_at, story.shipped_at)
+        self.load.add(Fulfilment, fulfilment_id, order_id, 1, status, *carried, *times)
+        for line_id, priced in zip(line_ids, sale.quote.items, strict=True):
+            self.load.add(FulfilmentLine, fulfilment_id, line_id, priced.item.quantity)
+        moves = [(Parcel.PENDING, Parcel.SHIPPED, story.shipped_at)]
+        if story.delivered_at:
+            moves.append((Parcel.SHIPPED, Parcel.DELIVERED, story.delivered_at))
+        for was, became, at in moves:
+            self.load.add(FulfilmentEvent, fulfilment_id, "status", was, became, at, "")
+
+
+def _given_back(sale: Sale) -> Decimal:
+    if sale.story.refunded_at is None or sale.story.back == Back.NOTHING:
+        return ZERO
+    if sale.story.back == Back.ALL:
+        return sale.quote.total.gross
+    return sale.quote.items[0].amount.gross
+
+
+def _keeps_some(sale: Sale, given_back: Decimal) -> bool:
+    return given_back < sale.quote.total.gross

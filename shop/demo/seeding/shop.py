@@ -1,0 +1,149 @@
+"""Fills a shop, step by step; a step that was done is not done again."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+
+from catalog.models import Category, Image, Market, Product, ProductType, Variant
+from catalog.queries.pictures import picture_of
+from orders.models import Order
+from orders.queries import picture_for
+from shop.demo.seeding import (
+    articles,
+    cards,
+    catalogue,
+    goods,
+    large,
+    orders,
+    pictures,
+    places,
+    staff,
+)
+from shop.demo.seeding.copying import analyze, unhurried
+from shop.demo.seeding.large import Recipe, Shelf
+from shop.processes import browsing
+
+YEAR_OF_ORDERS = 3_500
+PRODUCTS_AT_ONCE = 2_500
+POUND = {"GBP": Decimal(1), "EUR": Decimal("1.2")}
+SAMPLE_PICTURES = 200
+A_FEW = 100
+
+Say = Callable[[str], None]
+
+
+class NotADemo(Exception):
+    """Raised when made-up orders would land among real ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How large the shop shall be. products None: the demo catalogue; orders None: 3,500."""
+
+    products: int | None = None
+    orders: int | None = None
+    seed: int = 1
+
+
+def fill(wish: Wish, *, now: dt.datetime, say: Say) -> bool:
+    """Bring the shop up to the wish. False when there was nothing to do. Raises NotADemo."""
+    missing_orders = max(0, _orders_wanted(wish) - Order.objects.count())
+    missing_products = max(0, (wish.products or 0) - Product.objects.count())
+    is_empty = not Product.objects.exists()
+    if not (is_empty or missing_orders or missing_products):
+        say("Already filled.")
+        return False
+    if not settings.DEMO and Order.objects.exists():
+        raise NotADemo
+    unhurried()
+    _base(is_empty=is_empty, now=now, say=say)
+    _large(wish, now, say)
+    analyze()
+    _sell(missing_orders, wish.seed, now, say)
+    cards.build(say=say)
+    plain = list(Product.objects.exclude(tags__contains=[cards.TAG]).values_list("pk", flat=True))
+    # A few made-up ones as well: that is how their option values become filters.
+    few = list(
+        Product.objects.filter(tags__contains=[cards.TAG]).values_list("pk", flat=True)[:A_FEW]
+    )
+    browsing.refresh_cards(product_ids=[*plain, *few], now=now)
+    say(f"{Product.objects.count():,} products on the shelves")
+    analyze()
+    return True
+
+
+def _orders_wanted(wish: Wish) -> int:
+    return YEAR_OF_ORDERS if wish.orders is None else wish.orders
+
+
+@transaction.atomic
+def _base(*, is_empty: bool, now: dt.datetime, say: Say) -> None:
+    places.fill()
+    say("markets, taxes, delivery")
+    if is_empty:
+        articles.fill(now=now)
+        staff.fill()
+        count = catalogue.fill(now=now)
+        say(f"{count:,} products of the demo catalogue, staff, articles")
+
+
+def _large(wish: Wish, now: dt.datetime, say: Say) -> None:
+    """Made-up products until there are as many as wished."""
+    have = Product.objects.count()
+    missing = max(0, (wish.products or 0) - have)
+    if not missing:
+        return
+    kept = pictures.in_use(limit=SAMPLE_PICTURES)
+    shelves = goods.shelves(
+        brand=settings.SHOP["name"], pictures=kept, status=Image.Status.READY, now=now
+    )
+    recipe = Recipe(
+        shelves=_shelves(),
+        pictures=sorted(kept),
+        markets={m.code: POUND.get(m.currency, Decimal(1)) for m in Market.objects.in_order()},
+        now=now,
+    )
+    for first in range(have, have + missing, PRODUCTS_AT_ONCE):
+        count = min(PRODUCTS_AT_ONCE, have + missing - first)
+        plans = large.products(first=first, count=count, seed=wish.seed, recipe=recipe)
+        with transaction.atomic():
+            goods.write(list(plans), shelves)
+        say(f"{first + count:,} products")
+
+
+def _shelves() -> list[Shelf]:
+    """Where made-up goods may lie: the lowest categories whose goods travel in a parcel."""
+    types = set(ProductType.objects.filter(is_shipped=True).values_list("code", flat=True))
+    paths = Category.objects.filter(numchild=0).order_by("path").values_list("url_path", flat=True)
+    roots = [(path, path.partition("/")[0]) for path in paths]
+    return [Shelf(path, root) for path, root in roots if root in types]
+
+
+def _sell(count: int, seed: int, now: dt.datetime, say: Say) -> None:
+    if count:
+        shown = _pictures_by_variant()
+        orders.fill(count, seed=seed, now=now, pictures=shown, say=say)
+
+
+def _pictures_by_variant() -> dict[int, dict[str, Any]]:
+    """What order lines show of each variant of the demo catalogue."""
+    shown = {}
+    for variant in _pictured_variants():
+        image = picture_for(variant)
+        if image is not None:
+            shown[variant.pk] = picture_of(image, alt=variant.product.title).as_json()
+    return shown
+
+
+def _pictured_variants() -> QuerySet[Variant]:
+    images = Image.objects.exclude(file="").order_by("position", "pk")
+    variants = Variant.objects.exclude(product__tags__contains=[cards.TAG]).select_related(
+        "product"
+    )
+    return variants.prefetch_related("values", Prefetch("product__images", queryset=images))

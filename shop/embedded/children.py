@@ -1,0 +1,96 @@
+"""Child processes that write to a log, die with us, and stop when told."""
+
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from shop.embedded import paths
+
+PRCTL = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
+PR_SET_PDEATHSIG = 1
+TOO_LONG = 5_000_000
+COMPLAINTS = ("FATAL", "PANIC", "could not", "Bad file", "Can't", "rror")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Child:
+    """A program and the way it is stopped.
+
+    `stop_signals` are sent one after the other, each `stop_seconds` before the next and before
+    the kill. `rank`: the higher, the later it stops. `niceness`: the higher, the more it yields. `orphan_signal` comes when we die ourselves;
+    without one the child outlives us.
+    """
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    stop_signals: Sequence[signal.Signals] = (signal.SIGTERM,)
+    stop_seconds: float = 10
+    orphan_signal: signal.Signals | None = signal.SIGTERM
+    rank: int = 0
+    niceness: int = 0
+
+
+def launch(child: Child, *, log: Path) -> subprocess.Popen[bytes]:
+    """Start `child` in a session of its own, so that Ctrl-C reaches only the supervisor."""
+    with log.open("ab") as stream:
+        return subprocess.Popen(
+            child.command,
+            cwd=paths.PROJECT,
+            stdin=subprocess.DEVNULL,
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **child.environment},
+            start_new_session=True,
+            preexec_fn=partial(_settle, child, os.getpid()),  # noqa: PLW1509 — we have no threads
+        )
+
+
+def kill_group(process: subprocess.Popen[bytes]) -> None:
+    """End what a child left behind of its own children."""
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+def rotate(log: Path) -> None:
+    """Put a long log aside; one older one is kept."""
+    if log.exists() and log.stat().st_size > TOO_LONG:
+        log.replace(log.with_suffix(".old"))
+
+
+def last_lines(log: Path, *, count: int = 12) -> str:
+    """Return the end of a log, indented for the terminal."""
+    return "\n".join(f"    {line}" for line in _end_of(log)[-count:])
+
+
+def complaint(log: Path) -> str:
+    """Return the last line of a server's log that names a fault."""
+    lines = [line for line in _end_of(log) if any(word in line for word in COMPLAINTS)]
+    text = lines[-1] if lines else f"see {log}"
+    return text.rpartition("FATAL:")[2].rpartition("PANIC:")[2].strip()
+
+
+def _end_of(log: Path) -> list[str]:
+    try:
+        with log.open("rb") as stream:
+            stream.seek(max(0, log.stat().st_size - 16_384))
+            return stream.read().decode(errors="replace").splitlines()
+    except OSError:
+        return []
+
+
+def _settle(child: Child, parent: int) -> None:
+    """Runs in the new process. The kernel tells it when the parent ends, by kill -9 as well."""
+    os.nice(child.niceness)
+    if PRCTL is not None and child.orphan_signal is not None:
+        PRCTL(PR_SET_PDEATHSIG, int(child.orphan_signal))
+        if os.getppid() != parent:
+            os._exit(1)

@@ -1,0 +1,85 @@
+"""Filters for what pages say: money, days, stars. All follow the active language."""
+
+import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_currency, format_decimal
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import get_language
+
+register = template.Library()
+
+
+def current_locale() -> Locale:
+    return _locale(get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=32)
+def _locale(language: str) -> Locale:
+    return Locale.parse(language, sep="-")
+
+
+@register.filter
+def money(amount: Decimal | None, currency: str) -> str:
+    """ "£47.90"; empty for no amount."""
+    if amount is None:
+        return ""
+    return str(format_currency(amount, currency, locale=current_locale()))
+
+
+@register.filter
+def short_money(amount: Decimal | None, currency: str) -> str:
+    """ "£22", but "£7.50": for lists, where pence that are nought only add noise."""
+    if amount is None or amount != amount.to_integral_value():
+        return money(amount, currency)
+    pattern = current_locale().currency_formats["standard"].pattern.replace(".00", "")
+    return str(
+        format_currency(amount, currency, pattern, locale=current_locale(), currency_digits=False)
+    )
+
+
+@register.filter
+def decimal(number: Decimal | float | None) -> str:
+    """A number with at most one decimal, "4.8" or "4,8"; empty for none."""
+    return "" if number is None else str(format_decimal(number, "0.#", locale=current_locale()))
+
+
+@register.filter
+def dateline(day: dt.date | None) -> str:
+    """ "Tue 24 Nov"."""
+    return _day(day, "EEE d MMM")
+
+
+@register.filter
+def longdate(day: dt.date | None) -> str:
+    """ "24 November 2026"."""
+    return _day(day, "d MMMM y")
+
+
+@register.filter
+def moment(at: dt.datetime | None) -> str:
+    """ "Sat 21 Nov 2026, 10:42" in the shop's time zone."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at) if timezone.is_aware(at) else at
+    return str(format_datetime(local, "EEE d MMM y, HH:mm", locale=current_locale()))
+
+
+@register.filter
+def half_steps(rating: Decimal | float | None) -> int:
+    """Ten times the rating, rounded to half a star: 4.8 is 50, 4.6 is 45. Names a CSS class."""
+    halves = (Decimal(rating or 0) * 2).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return int(halves) * 5
+
+
+def _day(day: dt.date | None, pattern: str) -> str:
+    if day is None:
+        return ""
+    if isinstance(day, dt.datetime) and timezone.is_aware(day):
+        day = timezone.localtime(day)
+    return str(format_date(day, pattern, locale=current_locale()))

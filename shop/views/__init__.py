@@ -1,0 +1,23 @@
+from shop.views.errors import (
+    bad_request,
+    csrf_failure,
+    page_not_found,
+    permission_denied,
+    server_error,
+)
+from shop.views.files import favicon, media, robots, sitemap
+from shop.views.health import healthz, readyz
+
+__all__ = [
+    "bad_request",
+    "csrf_failure",
+    "favicon",
+    "healthz",
+    "media",
+    "page_not_found",
+    "permission_denied",
+    "readyz",
+    "robots",
+    "server_error",
+    "sitemap",
+]

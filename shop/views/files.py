@@ -1,0 +1,91 @@
+"""Files that browsers and robots ask for by fixed names, and the pictures people have put in."""
+
+import mimetypes
+from collections.abc import Iterable, Iterator
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.templatetags.static import static
+from django.utils.html import escape
+
+from catalog.models import Card, Category, Market
+from catalog.queries.seo import absolute
+from shop.lib.http import only_reads
+from support.models import Article
+
+PUBLIC_FOLDERS = ("products/", "categories/")
+PICTURES = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}
+CLOSED = ("cart", "checkout", "orders", "account", "returns", "search")
+DAY = 60 * 60 * 24
+mimetypes.add_type("image/avif", ".avif")
+mimetypes.add_type("image/webp", ".webp")
+
+
+@only_reads
+def media(_request: HttpRequest, path: str) -> HttpResponseBase:
+    """A picture of the catalogue. Names are never used twice, so it may be kept for ever.
+
+    A proxy or bucket that serves /media/ itself takes this over.
+    """
+    if not path.startswith(PUBLIC_FOLDERS) or ".." in path.split("/"):
+        raise Http404
+    kind = mimetypes.guess_type(path)[0] or ""
+    if kind not in PICTURES:
+        raise Http404
+    try:
+        file = default_storage.open(path, "rb")
+    except (OSError, ValueError) as error:
+        raise Http404 from error
+    response = FileResponse(file, content_type=kind)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@only_reads
+def favicon(_request: HttpRequest) -> HttpResponse:
+    response = redirect(static("img/icon.svg"))
+    response["Cache-Control"] = f"public, max-age={DAY}"
+    return response
+
+
+@only_reads
+def robots(_request: HttpRequest) -> HttpResponse:
+    prefixes = [market.prefix for market in Market.objects.in_order()]
+    closed = [f"Disallow: {prefix}{name}/" for prefix in prefixes for name in CLOSED]
+    staff = ["Disallow: /admin/", "Disallow: /dashboard/"]
+    lines = ["User-agent: *", *closed, *staff, "", f"Sitemap: {absolute('/sitemap.xml')}", ""]
+    response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+    response["Cache-Control"] = f"public, max-age={DAY}"
+    return response
+
+
+@only_reads
+def sitemap(_request: HttpRequest) -> HttpResponseBase:
+    """Every page worth finding, in every market; written as it is read."""
+    response = StreamingHttpResponse(_sitemap(), content_type="application/xml; charset=utf-8")
+    response["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+def _sitemap() -> Iterator[str]:
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
+    for market in Market.objects.in_order():
+        for path in _paths(market):
+            yield f"<url><loc>{escape(absolute(market.prefix + path))}</loc></url>\n"
+    yield "</urlset>\n"
+
+
+def _paths(market: Market) -> Iterable[str]:
+    """Addresses below a market's prefix."""
+    yield ""
+    for shelf in Category.objects.order_by("path").values_list("url_path", flat=True):
+        yield f"c/{shelf}/"
+    for slug in Card.objects.in_market(market).values_list("slug", flat=True).iterator():
+        yield f"p/{slug}/"
+    for kind, slug in Article.objects.published().values_list("kind", "slug"):
+        yield f"pages/{slug}/" if kind == Article.Kind.PAGE else f"help/{slug}/"
