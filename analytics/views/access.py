@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from analytics.forms import PeriodForm, Question
@@ -41,4 +42,4 @@ def asked(request: HttpRequest) -> tuple[PeriodForm, Question, tuple[Market, ...
 
 
 def _no_market(request: HttpRequest) -> HttpResponse:
-    return render(request, "analytics/no_market.html")
+    return render(request, "analytics/no_market.html", {"seo": {"title": _("Sales")}})

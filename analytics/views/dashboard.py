@@ -1,6 +1,8 @@
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from analytics.queries import rankings
 from analytics.queries.days import days, paired
@@ -25,6 +27,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     pairs = paired(days(question.market, question.current), days(question.market, question.before))
     products = rankings.products(question.market, question.current, by=by)
     context = {
+        "seo": {"title": _("Sales")},
+        "shop": settings.SHOP,
         "form": form,
         "question": question,
         "currency": question.market.currency,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -37,6 +38,8 @@ def orders(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     may_open = request.user.has_perm("orders.view_order")
     context = {
+        "seo": {"title": _("Orders")},
+        "shop": settings.SHOP,
         "question": question,
         "currency": question.market.currency,
         "period_label": day_range(question.current.first, question.current.last),

@@ -42,7 +42,7 @@ class CardView:
     currency: str
     compare_at: Decimal | None
     image: Picture | None
-    swatches: list[Swatch]
+    swatches: tuple[Swatch, ...]
     rating_avg: Decimal | None
     rating_count: int
     badge: str
@@ -69,7 +69,7 @@ def card_view(row: Iterable[Any], *, market: Market, now: Now = None) -> CardVie
         currency=market.currency,
         compare_at=kept["compare_at"],
         image=Picture.from_json(kept["image"]) if kept["image"] else None,
-        swatches=[Swatch(one["name"], tile_url(one["tile"])) for one in kept["swatches"]],
+        swatches=tuple(Swatch(one["name"], tile_url(one["tile"])) for one in kept["swatches"]),
         rating_avg=kept["rating_avg"],
         rating_count=kept["rating_count"],
         badge=_badge(kept, now),

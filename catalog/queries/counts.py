@@ -63,8 +63,14 @@ class Counts:
 
 
 def count(cards: "QuerySet[Card]", filters: Filters) -> Counts:
-    """Every count of a list's filter panel, each with the other filters applied. Four queries."""
-    ranges = _with_chosen(price_ranges(cards), filters.prices)
+    """Every count of a list's filter panel, each with the other filters applied.
+
+    Four queries, one when there are no cards at all.
+    """
+    parted = price_ranges(cards)
+    if parted is None:
+        return Counts(total=0, in_stock=0, prices=(), ratings=(), facets=())
+    ranges = _with_chosen(parted, filters.prices)
     within = cards.filter(filters.facet_conditions())
     figures = within.aggregate(
         total=_number(filters.conditions()),
@@ -123,15 +129,15 @@ def _tokens(cards: "QuerySet[Card]", *, group: str) -> Any:
     )
 
 
-def price_ranges(cards: "QuerySet[Card]") -> list[PriceRange]:
-    """Ranges in round figures that part these cards into about four heaps. One query."""
+def price_ranges(cards: "QuerySet[Card]") -> list[PriceRange] | None:
+    """Ranges in round figures that part these cards into about four heaps; None without cards."""
     found = cards.order_by().aggregate(
         shares=Quantiles(F("price_from"), shares=QUARTERS),
         lowest=Min("price_from"),
         highest=Max("price_from"),
     )
-    if found["lowest"] is None or found["lowest"] == found["highest"]:
-        return []
+    if found["lowest"] is None:
+        return None
     steps = sorted({_round(Decimal(share)) for share in found["shares"]})
     steps = [step for step in steps if found["lowest"] < step <= found["highest"]]
     edges: Sequence[int | None] = [None, *steps, None]

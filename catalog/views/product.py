@@ -25,7 +25,6 @@ from shop.lib.html import cleaned
 from shop.lib.http import only_reads
 from shop.lib.page_cache import public_page
 
-
 # The row of the specification that names what a piece was made with.
 BATCH = "Batch"
 

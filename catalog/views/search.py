@@ -16,6 +16,7 @@ from catalog.queries.cards import CardView
 from catalog.queries.listing import BEST, ORDERS, Listing, NoSuchPage, Shelf, listing
 from catalog.queries.page import Seo, public_context
 from catalog.queries.pictures import smallest
+from catalog.queries.search import Scope
 from catalog.queries.shelves import roots
 from catalog.views.market import market_of
 from shop.lib.http import only_reads
@@ -57,13 +58,17 @@ def _results(request: HttpRequest, text: str, market: Market) -> HttpResponse:
             **public_context(request, seo=Seo(title=title, noindex=True)),
             "query": text,
             "listing": page,
-            "scopes": searching.scopes(found, roots(), text=text, current=category),
+            "scopes": _scopes(found, text, category) if page.total else [],
             "articles": _articles(text),
             **_instead(text, market, page),
         },
     )
     response.keep_seconds = KEEP_SECONDS  # type: ignore[attr-defined]
     return response
+
+
+def _scopes(found: Any, text: str, category: str) -> list[Scope]:
+    return searching.scopes(found, roots(), text=text, current=category)
 
 
 def _articles(text: str) -> list[dict[str, str]]:

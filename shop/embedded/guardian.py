@@ -9,8 +9,10 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
+from typing import IO, cast
 
-GRACE_SECONDS = 6
+GRACE_SECONDS = 5
 
 
 class Guardian:
@@ -41,11 +43,18 @@ class Guardian:
             # Isolated and without site packages: it starts in no time and depends on nothing.
             line = (sys.executable, "-I", "-S", __file__)
             self.process = subprocess.Popen(
-                line, stdin=subprocess.PIPE, text=True, start_new_session=True
+                line,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                text=True,
+                start_new_session=True,
             )
-        if self.process.stdin is not None:
-            self.process.stdin.write(" ".join(map(str, self.groups)) + "\n")
-            self.process.stdin.flush()
+        # A guardian that has just died is noticed, and replaced, the next time.
+        with suppress(BrokenPipeError):
+            stream = cast("IO[str]", self.process.stdin)
+            stream.write(" ".join(map(str, self.groups)) + "\n")
+            stream.flush()
 
 
 def _main() -> None:

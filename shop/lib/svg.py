@@ -82,7 +82,9 @@ def line_chart(
 def ticks(low: float, high: float) -> list[float]:
     """Round values from at most `low` (or nought) to at least `high`, evenly apart."""
     low, high = min(low, 0.0), max(high, 0.0)
-    rough = (high - low) / (MOST_Y_TICKS - 1) or 1 / (MOST_Y_TICKS - 1)
+    if low == high:
+        return [0.0, 1.0]
+    rough = (high - low) / (MOST_Y_TICKS - 1)
     size = 10 ** math.floor(math.log10(rough))
     step = size * next(one for one in STEPS if one * size >= rough * 0.999)
     first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
@@ -143,6 +145,6 @@ def _x_ticks(labels: Sequence[str], scale: Scale) -> list[XTick]:
 
 
 def number(value: float) -> str:
-    """A coordinate as short text: at most one decimal... or as exact as a small step needs."""
+    """A number as short text: one decimal, or four below one."""
     text = f"{value:.4f}" if abs(value) < 1 else f"{value:.1f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

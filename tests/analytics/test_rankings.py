@@ -2,7 +2,7 @@ import pytest
 
 from analytics.queries import rankings
 from analytics.queries.orders import GONE, Which, behind
-from catalog.models import Variant
+from catalog.models import Category, Variant
 from tests.analytics.books import november, sale
 from tests.factories import CategoryFactory, MarketFactory, ProductFactory, in_stock
 
@@ -58,7 +58,9 @@ def test_a_products_orders_are_the_ones_its_link_lists(market):
 
 def test_a_category_counts_what_lies_below_it(market):
     root = CategoryFactory(name="Mugs")
-    child = root.add_child(name="Tumblers", slug="tumblers", url_path="mugs/tumblers")
+    child = Category.objects.add_child(
+        root, {"name": "Tumblers", "slug": "tumblers", "url_path": "mugs/tumblers"}
+    )
     sale(variant=stocked("Mug", category=root))
     sale(variant=stocked("Tumbler", category=child))
 

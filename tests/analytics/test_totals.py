@@ -1,12 +1,14 @@
+import datetime as dt
 from decimal import Decimal
 
 import pytest
 
+from analytics.queries import periods
 from analytics.queries.days import days
 from analytics.queries.orders import Only, Which, behind
 from analytics.queries.totals import totals
 from orders.models import Order
-from tests.analytics.books import november, sale
+from tests.analytics.books import NOW, november, sale
 from tests.factories import MarketFactory, canceled_order, in_stock, placed_order
 
 pytestmark = pytest.mark.django_db
@@ -86,9 +88,7 @@ def test_the_days_add_up_to_the_period(market):
 
 
 def test_half_past_midnight_in_summer_belongs_to_the_new_day(market):
-    from analytics.queries import periods
-
-    july = periods.between(*(periods.dt.date(2026, 7, day) for day in (1, 2)), now=november().until)
+    july = periods.between(dt.date(2026, 7, 1), dt.date(2026, 7, 2), now=NOW)
     sale("2026-07-01 23:30")
 
     assert [day.orders for day in days(market, july)] == [0, 1]

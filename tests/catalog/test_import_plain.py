@@ -14,6 +14,7 @@ from tests.factories import (
     MarketFactory,
     PriceFactory,
     ProductFactory,
+    ProductTypeFactory,
     VariantFactory,
     in_stock,
 )
@@ -46,6 +47,7 @@ def _shop():
         specs=[["Height", "9.8 cm"]],
         care="@home",
         brand="'=quoted",
+        type=ProductTypeFactory(code="odd-code", name="Tea & coffee"),
     )
     variant = VariantFactory(product=ours, label="", sku="-DASH", barcode="012345")
     ImageFactory(product=ours)

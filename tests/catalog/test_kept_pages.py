@@ -12,7 +12,7 @@ from tests.factories.shelf import article, product_with, review_of, shelve
 
 pytestmark = pytest.mark.django_db
 PAGES = ["/", "/c/mugs/", "/c/mugs/?glaze=ash&size=320-ml&price=under-50&page=1", "/p/mug-0/",
-         "/p/mug-0/?v=MUG-0-MOSS-320ML", "/search/?q=mug", "/help/", "/help/delivery/", "/contact/"]  # fmt: skip
+         "/p/mug-0/?v=MUG-0-MOSS-320ML", "/search/?q=mug", "/search/?q=mgu", "/help/", "/help/delivery/", "/contact/"]  # fmt: skip
 OPTIONS = {"Glaze": ["Ash", "Moss"], "Size": ["200 ml", "320 ml"]}
 
 

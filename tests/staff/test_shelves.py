@@ -78,7 +78,8 @@ def test_an_address_belongs_to_one_category(owner):
 
 
 def test_neighbours_change_places(owner):
-    first, second = shelf("First"), shelf("Second")
+    shelf("First")
+    second = shelf("Second")
     chosen = {"_selected_action": [second.pk], "index": 0}
 
     owner.post("/admin/catalog/category/", {"action": "move_up", **chosen})

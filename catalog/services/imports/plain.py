@@ -32,7 +32,17 @@ TEXTS = {
     "meta_description": ("seo description",),
 }
 HEAD = (
-    *("title", "subtitle", "type", "category", "brand", "description", "specification", "care"),
+    *(
+        "title",
+        "subtitle",
+        "type",
+        "shipped",
+        "category",
+        "brand",
+        "description",
+        "specification",
+        "care",
+    ),
     *("tags", "status", "on sale from", "seo title", "seo description"),
 )
 OPTIONS = tuple(name for pair in zip(OPTION_NAMES, OPTION_VALUES, strict=True) for name in pair)
@@ -68,7 +78,7 @@ def _product(slug: str, group: Sequence[Row], head: Row | None, scan: Scan) -> P
     _check_slug(slug)
     if head is not None:
         product.fields = _fields(head, scan)
-        product.type = TypeRow(cells.text(head, "type")[:80])
+        product.type = TypeRow(cells.text(head, "type")[:80], cells.yes(head, "shipped"))
         product.category = tuple(
             filter(None, map(str.strip, cells.text(head, "category").split(">")))
         )

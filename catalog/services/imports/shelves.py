@@ -34,7 +34,8 @@ def load(batch: Batch) -> Shelves:
 
 
 def _types(wanted: set[TypeRow], batch: Batch) -> dict[TypeRow, ProductType]:
-    by_code = {kind.code: kind for kind in ProductType.objects.select_related("tax_class")}
+    kinds = list(ProductType.objects.order_by("pk"))
+    known = {kind.code: kind for kind in kinds} | {kind.name.casefold(): kind for kind in kinds}
     taxes = {tax.code: tax for tax in TaxClass.objects.all()}
     if STANDARD not in taxes:
         taxes[STANDARD] = TaxClass.objects.create(code=STANDARD, name=_("Standard rate"))
@@ -46,25 +47,31 @@ def _types(wanted: set[TypeRow], batch: Batch) -> dict[TypeRow, ProductType]:
                 _("There is no tax class “%(code)s” here; the standard rate was taken.")
                 % {"code": row.tax_class},
             )
-        found[row] = _type(row, by_code, taxes)
+        found[row] = _type(row, known, taxes)
     return found
 
 
-def _type(row: TypeRow, by_code: dict[str, ProductType], taxes: dict[str, TaxClass]) -> ProductType:
-    """The type of this name; another one beside it when it ships or is taxed differently."""
+def _type(row: TypeRow, known: dict[str, ProductType], taxes: dict[str, TaxClass]) -> ProductType:
+    """The type of this name or code; another one beside it when it ships or is taxed differently.
+
+    `known` holds types by code and by folded name.
+    """
     tax = taxes.get(row.tax_class, taxes[STANDARD])
-    for code, name in _names(row, tax):
-        if code not in by_code:
-            is_shipped = row.is_shipped is not False
-            by_code[code] = ProductType.objects.create(
-                code=code, name=name, tax_class=tax, is_shipped=is_shipped
-            )
-        if _suits(by_code[code], row, tax):
+    for name in _names(row, tax):
+        kind = known.get(name.casefold()) or known.get(_code(name)) or _made(name, row, tax)
+        known[kind.code] = known[name.casefold()] = kind
+        if _suits(kind, row, tax):
             break
-    return by_code[code]
+    return kind
 
 
-def _names(row: TypeRow, tax: TaxClass) -> list[tuple[str, str]]:
+def _made(name: str, row: TypeRow, tax: TaxClass) -> ProductType:
+    return ProductType.objects.create(
+        code=_code(name), name=name, tax_class=tax, is_shipped=row.is_shipped is not False
+    )
+
+
+def _names(row: TypeRow, tax: TaxClass) -> list[str]:
     plain = row.name or (_("Digital") if row.is_shipped is False else _("General"))
     names = [plain]
     if row.name and row.is_shipped is not None:
@@ -72,7 +79,7 @@ def _names(row: TypeRow, tax: TaxClass) -> list[tuple[str, str]]:
         names.append(f"{plain[:60]} ({suffix})")
     if row.tax_class and tax.code != STANDARD:
         names = [f"{plain[:40]} ({tax.name[:30]})"]
-    return [(_code(name), name) for name in names]
+    return names
 
 
 def _code(name: str) -> str:

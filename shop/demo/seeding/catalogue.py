@@ -49,9 +49,10 @@ def fill(*, now: dt.datetime) -> int:
 
 
 def _categories(data: Data, placed: Mapping[str, Picture]) -> None:
-    root = Category.add_root(**_category(data, data["slug"], placed))
+    root = Category.objects.add_root(_category(data, data["slug"], placed))
     for child in data.get("children", ()):
-        root.add_child(**_category(child, f"{data['slug']}/{child['slug']}", placed))
+        url_path = f"{data['slug']}/{child['slug']}"
+        Category.objects.add_child(root, _category(child, url_path, placed))
 
 
 def _category(data: Data, url_path: str, placed: Mapping[str, Picture]) -> dict[str, Any]:
