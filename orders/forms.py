@@ -27,12 +27,20 @@ def country_names(codes: list[str]) -> list[tuple[str, str]]:
     return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
 
 
+def needs_postcode(country: str) -> bool:
+    """Whether letters of this country carry a postcode; unknown countries are let be."""
+    try:
+        return "postal_code" in _rules(country).required_fields
+    except ValueError:
+        return False
+
+
 def clean_postcode(text: str, country: str) -> str:
     """A postcode in the country's own form, tolerant of case and spaces. Raises ValidationError."""
     rules = _rules(country)
     typed = re.sub(r"\s+", " ", text.upper()).strip()
     if not typed:
-        if "postal_code" in rules.required_fields:
+        if needs_postcode(country):
             raise forms.ValidationError(gettext("Enter a postcode."))
         return ""
     bare = typed.replace(" ", "")
@@ -74,7 +82,9 @@ class CheckoutForm(forms.Form):
         max_length=80,
         error_messages={"required": _("Enter the town or city.")},
     )
-    postcode = forms.CharField(label=_("Postcode"), max_length=16, required=False)
+    postcode = forms.CharField(
+        label=_("Postcode"), max_length=16, error_messages={"required": _("Enter a postcode.")}
+    )
     phone = forms.CharField(
         label=_("Phone"),
         max_length=30,
@@ -92,6 +102,7 @@ class CheckoutForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._choices("country").choices = country_names(countries)
         self._choices("payment_method").choices = payments
+        self.fields["postcode"].required = needs_postcode(str(self["country"].value()))
 
     def _choices(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -105,7 +116,7 @@ class CheckoutForm(forms.Form):
             for name, value in (super().clean() or {}).items()
         }
         country = data.get("country")
-        if country:
+        if country and "postcode" in data:
             try:
                 data["postcode"] = clean_postcode(data.get("postcode", ""), country)
             except forms.ValidationError as error:

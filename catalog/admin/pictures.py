@@ -88,6 +88,7 @@ def picture_form(product: Product | None) -> type[PictureForm]:
 
 class PictureInline(ShopInline):
     model = Image
+    hide_title = True
     fields = ("thumbnail", "upload", "alt", "shows", "position", "state")
     readonly_fields = ("thumbnail", "state")
     verbose_name_plural = _("pictures")

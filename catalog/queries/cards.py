@@ -1,8 +1,8 @@
 """Cards as lists show them."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +10,8 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.models import Card, Market, Product
-from catalog.queries.pictures import Picture, tile_url
+from catalog.models import Card, Image, Market, Product
+from catalog.queries.pictures import Picture, picture_of, tile_url
 
 # Without a time nothing is called new.
 Now = dt.datetime | None
@@ -20,7 +20,7 @@ MOST_POPULAR = ("-in_stock", "-popularity", "pk")
 NEWEST = ("-in_stock", "-published_at", "pk")
 COLUMNS = (
     "slug", "title", "note", "price_from", "price_to", "compare_at", "image", "swatches",
-    "rating_avg", "rating_count", "in_stock", "is_low", "published_at",
+    "rating_avg", "rating_count", "in_stock", "is_low", "published_at", "product_id",
 )  # fmt: skip
 
 
@@ -46,6 +46,7 @@ class CardView:
     rating_avg: Decimal | None
     rating_count: int
     badge: str
+    product_id: int
 
     @property
     def has_range(self) -> bool:
@@ -73,7 +74,26 @@ def card_view(row: Iterable[Any], *, market: Market, now: Now = None) -> CardVie
         rating_avg=kept["rating_avg"],
         rating_count=kept["rating_count"],
         badge=_badge(kept, now),
+        product_id=kept["product_id"],
     )
+
+
+def wearing(cards: list[CardView], values: Collection[str]) -> list[CardView]:
+    """The cards with their pictures in one of these option values, where they have one. One query."""
+    images = (
+        Image.objects.filter(product__in=[card.product_id for card in cards])
+        .filter(value__name__in=values)
+        .exclude(file="")
+        .order_by("product", "position", "pk")
+        .distinct("product")
+    )
+    found = {image.product_id: image for image in images}
+    return [
+        replace(card, image=picture_of(found[card.product_id], alt=card.title))
+        if card.product_id in found
+        else card
+        for card in cards
+    ]
 
 
 def _badge(kept: dict[str, Any], now: Now) -> str:

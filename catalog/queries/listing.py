@@ -94,7 +94,7 @@ class Listing:
 
 
 def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
-    """The page an address asks for. At most seven queries; raises NoSuchPage."""
+    """The page an address asks for. At most eight queries; raises NoSuchPage."""
     filters = filter_queries.parse(params)
     sort = params.get("sort", BEST)
     sort = sort if sort in SORTS else BEST
@@ -105,6 +105,9 @@ def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
     found = _cards(shelf, filters, sort) if counts.total else shelf.cards.none()
     first = (page - 1) * PER_PAGE
     shown = card_queries.shown(found[first : first + PER_PAGE], market=shelf.market, now=now)
+    worn = [one.label for one in counts.facets if one.tile and one.token in filters.tokens]
+    if worn:
+        shown = card_queries.wearing(shown, worn)
     views = panel.Views(shelf.url, shelf.extra, filters, _sort_pair(sort), shelf.market)
     return Listing(
         cards=shown,

@@ -115,6 +115,7 @@ def product_ld(told: Told) -> Json:
         "@context": CONTEXT,
         "@type": "ProductGroup",
         **shared,
+        "@id": "#group",
         "url": absolute(told.url),
         "productGroupID": told.product.slug,
         "variesBy": [_axis(option.name) for option in told.options],
@@ -122,6 +123,7 @@ def product_ld(told: Told) -> Json:
             {
                 "name": f"{told.product.title}, {choice.label}",
                 "image": shared["image"][0],
+                "isVariantOf": {"@id": "#group"},
                 **_variant(told, choice, first=choice is told.choices[0]),
             }
             for choice in told.choices

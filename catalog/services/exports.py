@@ -44,6 +44,7 @@ def _head_cells(product: Product, shelves: Mapping[int, str]) -> dict[str, str]:
         "subtitle": product.subtitle,
         "type": product.type.name,
         "shipped": "yes" if product.type.is_shipped else "no",
+        "tax": product.type.tax_class.code,
         "category": shelves.get(product.category_id or 0, ""),
         "brand": product.brand,
         "description": product.description,

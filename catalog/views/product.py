@@ -107,7 +107,7 @@ def _facts(found: Found) -> dict[str, Any]:
         "care": item.care,
         "url": found.url,
         "sku": found.current.sku,
-        "rating_avg": Decimal(str(round(reviews.average, 1))) if reviews.average else None,
+        "rating_avg": Decimal(str(round(reviews.average, 2))) if reviews.average else None,
         "rating_count": reviews.count,
         "batch": next((str(value) for name, value in item.specs if name == BATCH), ""),
         "tags": item.tags,

@@ -147,7 +147,7 @@ def _method(offer: Delivery, priced: Priced, market: Market) -> dict[str, Any]:
     return {
         "value": offer.code,
         "name": offer.name,
-        "carrier": offer.carrier,
+        "carrier": "" if offer.carrier in offer.name else offer.carrier,
         "arrival_text": arrival_text(offer),
         "price_text": money(offer.price, market.currency) if offer.price else _("Free"),
         "is_chosen": chosen is not None and chosen.code == offer.code,
@@ -171,7 +171,7 @@ def _delivery_line(priced: Priced) -> dict[str, Any]:
     delivery = priced.quote.delivery
     return {
         "delivery": delivery.price if delivery else ZERO,
-        "delivery_text": f"{delivery.name}, {arrival_text(delivery).lower()}" if delivery else "",
+        "delivery_text": f"{delivery.name}. {arrival_text(delivery)}" if delivery else "",
     }
 
 

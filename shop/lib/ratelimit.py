@@ -1,5 +1,6 @@
 """Counting tries, so that guessing does not pay."""
 
+from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from redis.exceptions import RedisError
@@ -10,7 +11,7 @@ def too_often(request: HttpRequest, what: str, *, limit: int, seconds: int) -> b
 
     Closed when the counter can't be reached: this guards guesses, not browsing.
     """
-    key = f"tries:{what}:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"tries:{what}:{_address(request)}"
     try:
         if cache.add(key, 1, timeout=seconds):
             return False
@@ -19,3 +20,11 @@ def too_often(request: HttpRequest, what: str, *, limit: int, seconds: int) -> b
         return False
     except RedisError:
         return True
+
+
+def _address(request: HttpRequest) -> str:
+    """Who asks: the hop our own proxy saw, never one that the caller wrote down."""
+    if settings.BEHIND_PROXY:
+        hops: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+        return hops.rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))

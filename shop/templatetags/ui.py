@@ -83,11 +83,11 @@ def form_field(
     general. Optional fields say so in words.
     """
     if kind:
-        bound.field.widget.input_type = kind  # type: ignore[attr-defined]
+        bound.field.widget.input_type = kind
     name = bound.id_for_label
     described = [f"{name}_hint"] if bound.help_text else []
     described += [f"{name}_error"] if bound.errors else []
-    widget = {
+    widget: dict[str, str | bool] = {
         "class": "field__control",
         # Literals in a template count as safe; these have quotes in them.
         **{key.replace("_", "-"): escape(value) for key, value in attributes.items()},

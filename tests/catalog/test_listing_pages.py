@@ -5,9 +5,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from catalog.models import Category
+from catalog.models import Category, OptionValue
 from catalog.queries.filters import MOST_TOKENS
-from tests.factories import CategoryFactory, MarketFactory, PriceFactory
+from tests.factories import CategoryFactory, ImageFactory, MarketFactory, PriceFactory
 from tests.factories.shelf import product_with, review_of, shelve
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,17 @@ def test_shows_what_lies_on_the_shelf_and_on_those_below(client):
 
     assert [card.title for card in response.context["listing"].cards] == ["Jug"]
     assert [tile.name for tile in response.context["children"]] == ["Jugs"]
+
+
+def test_cards_wear_the_glaze_that_was_asked_for(client):
+    mug = product_with({"Glaze": ["Ash", "Moss"]}, tiles=["Glaze"])
+    for position, glaze in enumerate(("Ash", "Moss")):
+        value = OptionValue.objects.get(name=glaze)
+        ImageFactory(product=mug, value=value, alt=f"In {glaze}", position=position)
+    shelve()
+
+    assert [card.image.alt for card in listing(client).cards] == ["In Ash"]
+    assert [card.image.alt for card in listing(client, f"{MUGS}?glaze=moss").cards] == ["In Moss"]
 
 
 def test_a_shelf_that_is_not_there_is_not_found(client):

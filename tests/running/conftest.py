@@ -61,7 +61,7 @@ def new_page(house, chromium):
             is_mobile=phone,
             locale="en-GB",
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()
 

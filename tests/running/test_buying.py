@@ -33,6 +33,10 @@ def pay_on_the_providers_page(page):
     page.locator("#pay").click()
 
 
+def place_button(page):
+    return page.get_by_role("button", name=re.compile("^(Order and pay|Place order)")).last
+
+
 def order_number(page):
     page.wait_for_url(re.compile(r"/orders/\d+/\?t="))
     return re.search(r"/orders/(\d+)/", page.url)[1]
@@ -51,7 +55,7 @@ def buy(page, *, email):
     page.goto("/cart/")
     page.get_by_role("link", name="Checkout").first.click()
     fill_address(page, email=email)
-    page.locator("main form button[type=submit]").last.click()
+    place_button(page).click()
     pay_on_the_providers_page(page)
     return order_number(page)
 
@@ -82,7 +86,7 @@ def test_a_guest_buys_a_mug_by_keyboard_alone(new_page, house):
         tab_to(page, page.locator(f"[name={name}]"))
         page.keyboard.press("Control+A")
         page.keyboard.type(value)
-    tab_to(page, page.locator("main form button[type=submit]").last)
+    tab_to(page, place_button(page))
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/pay/"))
     tab_to(page, page.locator("#pay"))
@@ -150,7 +154,7 @@ def test_mistakes_are_named_and_nothing_typed_is_lost(new_page):
     page.goto("/checkout/")
     fill_address(page, postcode="N1 9G")
 
-    page.locator("main form button[type=submit]").last.click()
+    place_button(page).click()
 
     expect(page).to_have_title(re.compile("^Error"))
     expect(page.get_by_role("alert")).to_contain_text("postcode")
@@ -162,7 +166,7 @@ def test_a_declined_card_keeps_the_order_and_can_be_tried_again(new_page, house)
     put_mug_in_basket(page)
     page.goto("/checkout/")
     fill_address(page, email="declined@example.com")
-    page.locator("main form button[type=submit]").last.click()
+    place_button(page).click()
     page.wait_for_url(re.compile(r"/pay/"))
 
     page.get_by_label(re.compile("card number", re.IGNORECASE)).first.fill("4000 0000 0000 0002")
@@ -181,7 +185,7 @@ def test_a_closed_tab_loses_no_order(new_page, house):
     put_mug_in_basket(page)
     page.goto("/checkout/")
     fill_address(page, email="closed.tab@example.com")
-    page.locator("main form button[type=submit]").last.click()
+    place_button(page).click()
     page.wait_for_url(re.compile(r"/pay/"))
     session = re.search(r"/pay/(\w+)", page.url)[1]
     origin = re.match(r"https?://[^/]+", page.url)[0]

@@ -61,7 +61,7 @@ def _write(file: TextIO, market: Market) -> int:
 
 def _all_of_them() -> "QuerySet[Product]":
     return (
-        Product.objects.select_related("type")
+        Product.objects.select_related("type__tax_class")
         .prefetch_related("options", "variants__values", "variants__prices", "images__value")
         .order_by("pk")
     )

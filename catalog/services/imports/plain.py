@@ -32,18 +32,8 @@ TEXTS = {
     "meta_description": ("seo description",),
 }
 HEAD = (
-    *(
-        "title",
-        "subtitle",
-        "type",
-        "shipped",
-        "category",
-        "brand",
-        "description",
-        "specification",
-        "care",
-    ),
-    *("tags", "status", "on sale from", "seo title", "seo description"),
+    *("title", "subtitle", "type", "shipped", "tax", "category", "brand", "description"),
+    *("specification", "care", "tags", "status", "on sale from", "seo title", "seo description"),
 )
 OPTIONS = tuple(name for pair in zip(OPTION_NAMES, OPTION_VALUES, strict=True) for name in pair)
 BODY = (
@@ -78,7 +68,11 @@ def _product(slug: str, group: Sequence[Row], head: Row | None, scan: Scan) -> P
     _check_slug(slug)
     if head is not None:
         product.fields = _fields(head, scan)
-        product.type = TypeRow(cells.text(head, "type")[:80], cells.yes(head, "shipped"))
+        product.type = TypeRow(
+            cells.text(head, "type")[:80],
+            cells.yes(head, "shipped"),
+            cells.text(head, "tax")[:20],
+        )
         product.category = tuple(
             filter(None, map(str.strip, cells.text(head, "category").split(">")))
         )

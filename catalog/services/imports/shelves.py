@@ -1,5 +1,6 @@
 """Product types and categories that rows name: found, or made."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -34,35 +35,43 @@ def load(batch: Batch) -> Shelves:
 
 
 def _types(wanted: set[TypeRow], batch: Batch) -> dict[TypeRow, ProductType]:
-    kinds = list(ProductType.objects.order_by("pk"))
-    known = {kind.code: kind for kind in kinds} | {kind.name.casefold(): kind for kind in kinds}
     taxes = {tax.code: tax for tax in TaxClass.objects.all()}
     if STANDARD not in taxes:
         taxes[STANDARD] = TaxClass.objects.create(code=STANDARD, name=_("Standard rate"))
-    found = {}
-    for row in sorted(wanted, key=repr):
-        if row.tax_class not in ("", *taxes):
-            batch.notes.warn(
-                None,
-                _("There is no tax class “%(code)s” here; the standard rate was taken.")
-                % {"code": row.tax_class},
-            )
-        found[row] = _type(row, known, taxes)
-    return found
+    known: dict[str, list[ProductType]] = defaultdict(list)
+    for kind in ProductType.objects.order_by("pk"):
+        _remember(kind, known)
+    for code in {row.tax_class for row in wanted} - {"", *taxes}:
+        batch.notes.warn(
+            None,
+            _("There is no tax class “%(code)s” here; the standard rate was taken.")
+            % {"code": code},
+        )
+    return {row: _type(row, known, taxes) for row in sorted(wanted, key=repr)}
 
 
-def _type(row: TypeRow, known: dict[str, ProductType], taxes: dict[str, TaxClass]) -> ProductType:
-    """The type of this name or code; another one beside it when it ships or is taxed differently.
+def _remember(kind: ProductType, known: dict[str, list[ProductType]]) -> None:
+    for key in {kind.name.casefold(), kind.code}:
+        known[key].append(kind)
 
-    `known` holds types by code and by folded name.
+
+def _type(
+    row: TypeRow, known: dict[str, list[ProductType]], taxes: dict[str, TaxClass]
+) -> ProductType:
+    """The type of this name that ships and is taxed so; another beside it when none does.
+
+    `known` holds types by folded name and by code.
     """
     tax = taxes.get(row.tax_class, taxes[STANDARD])
+    alike: list[ProductType] = []
     for name in _names(row, tax):
-        kind = known.get(name.casefold()) or known.get(_code(name)) or _made(name, row, tax)
-        known[kind.code] = known[name.casefold()] = kind
-        if _suits(kind, row, tax):
-            break
-    return kind
+        alike = known[name.casefold()] or known[_code(name)]
+        if not alike:
+            alike = [_made(name, row, tax)]
+            _remember(alike[0], known)
+        if suiting := next((kind for kind in alike if _suits(kind, row, tax)), None):
+            return suiting
+    return alike[0]
 
 
 def _made(name: str, row: TypeRow, tax: TaxClass) -> ProductType:
@@ -72,14 +81,15 @@ def _made(name: str, row: TypeRow, tax: TaxClass) -> ProductType:
 
 
 def _names(row: TypeRow, tax: TaxClass) -> list[str]:
+    """What such a type is called, the plainest name first."""
     plain = row.name or (_("Digital") if row.is_shipped is False else _("General"))
-    names = [plain]
+    if row.tax_class and tax.code != STANDARD:
+        taxed = f"{plain[:40]} ({tax.name[:30]})"
+        return [plain, taxed] if row.name else [taxed]
     if row.name and row.is_shipped is not None:
         suffix = _("shipped") if row.is_shipped else _("digital")
-        names.append(f"{plain[:60]} ({suffix})")
-    if row.tax_class and tax.code != STANDARD:
-        names = [f"{plain[:40]} ({tax.name[:30]})"]
-    return names
+        return [plain, f"{plain[:60]} ({suffix})"]
+    return [plain]
 
 
 def _code(name: str) -> str:

@@ -177,38 +177,9 @@ def _in_use() -> Iterator[Shot]:
     )
     look = {"a": glazed("espresso-cup", "rust"), "b": glazed("foot-ring-mug", "ash")}
     yield Shot(in_scale, {"espresso-cup-group": look}, "blush", View(18, fill=0.74), first=False)
-    lemon, olive = (
-        Plain("#d9b23a", 0.35, grain=0.12, scale=30),
-        Plain("#6f7338", 0.7, grain=0.2, scale=8),
-    )
-    bowl = glazes_on(POTS["serving-bowl"], "ink")["ink"]
-    lemons = partial(fruit, "serving-bowl", 0.21, 7, 0.66, 0.14)
-    yield Shot(
-        lemons,
-        {"serving-bowl-group": {"pot": bowl, "fruit": lemon}},
-        "sky",
-        View(28, fill=0.8),
-        first=False,
-    )
-    dish = glazes_on(POTS["olive-dish"], "oat", flat=True)["oat"]
-    yield Shot(
-        olives,
-        {"olive-dish-group": {"pot": dish, "fruit": olive}},
-        "blush",
-        View(42, fill=0.82),
-        first=False,
-    )
-    stand = glazes_on(POTS["cake-stand"], "rose", flat=True)["rose"]
-    sponge = {
-        "pot": stand,
-        "cake": Plain("#c9975a", 0.05, grain=0.35, scale=16),
-        "cream": Plain("#f5efe2", 0.2),
-    }
-    yield Shot(cake, {"cake-stand-group": sponge}, "celadon", View(20, fill=0.8), first=False)
     vase = {"pot": glazes_on(POTS["shoulder-vase"], "honey")["honey"], **GREENERY}
-    yield Shot(
-        vase_with_branches, {"shoulder-vase-group": vase}, "slate", View(10, fill=0.82), first=False
-    )
+    branches = {"shoulder-vase-group": vase}
+    yield Shot(vase_with_branches, branches, "slate", View(10, fill=0.82), first=False)
     shades = {"t0": "#a9583a", "t1": "#f0e6cf", "t2": "#34475a"}
     row: dict[str, Material] = {"wick": Plain("#2b2420", 0.0)}
     row |= {k: Plain(v, 0.35) for k, v in shades.items()}
@@ -219,13 +190,31 @@ def _in_use() -> Iterator[Shot]:
     yield Shot(candle_row, {"candle-holder-group": row}, "slate", View(14, fill=0.82), first=False)
 
 
+def _filled() -> Iterator[Shot]:
+    """Dishes with food in them."""
+    lemon = Plain("#d9b23a", 0.35, grain=0.12, scale=30)
+    ink = glazes_on(POTS["serving-bowl"], "ink")["ink"]
+    look: dict[str, Material] = {"pot": ink, "fruit": lemon}
+    lemons = partial(fruit, "serving-bowl", 0.21, 7, 0.66, 0.14)
+    yield Shot(lemons, {"serving-bowl-group": look}, "sky", View(28, fill=0.8), first=False)
+    olive = Plain("#6f7338", 0.7, grain=0.2, scale=8)
+    look = {"pot": glazes_on(POTS["olive-dish"], "oat", flat=True)["oat"], "fruit": olive}
+    yield Shot(olives, {"olive-dish-group": look}, "blush", View(42, fill=0.82), first=False)
+    look = {
+        "pot": glazes_on(POTS["cake-stand"], "rose", flat=True)["rose"],
+        "cake": Plain("#c9975a", 0.05, grain=0.35, scale=16),
+        "cream": Plain("#f5efe2", 0.2),
+    }
+    yield Shot(cake, {"cake-stand-group": look}, "celadon", View(20, fill=0.8), first=False)
+
+
 def table() -> Scene:
     """A laid table: teapot, bowls, mugs, a plate on linen, a vase with branches."""
     pot = shallow_teapot()
     for shape, _ in pot.parts:
         _shift(shape, (-1.15, 0.0, -0.35))
     bowls: Parts = tuple(
-        (turned(POTS["nesting-bowl"], (1.25, 0.135 * k, 0.1), scale=1.0), f"b{k}") for k in range(3)
+        (turned(POTS["nesting-bowl"], (1.6, 0.135 * k, -0.1), scale=1.0), f"b{k}") for k in range(3)
     )
     vase = turned(POTS["bottle-vase"], (0.25, 0, -1.05), scale=0.95)
     twigs = [
@@ -233,7 +222,7 @@ def table() -> Scene:
         *branch((0.25, 1.5, -1.05), (0.85, 2.6, -1.1), seed=6),
     ]
     cup = turned(POTS["steeping-cup"], (-0.05, 0, 0.75), scale=0.9)
-    cup2 = turned(POTS["steeping-cup"], (0.72, 0, 1.0), scale=0.9)
+    cup2 = turned(POTS["steeping-cup"], (0.66, 0, 1.2), scale=0.9)
     cloth = Box(
         (0.8, 0.035, 0.5), (-1.35, 0.035, 1.05), edge=0.03, pose=Pose(turn=0.35), wave=0.004
     )
@@ -265,7 +254,7 @@ def _hero() -> Shot:
         "b2": GLAZES["honey"].on(rim=0.87, dip=-0.5),
         **GREENERY,
     }
-    view = View(17, fill=0.74)
+    view = View(17, fill=0.84)
     return Shot(table, {"hero": look}, "celadon", view, size=(1600, 1280))
 
 
@@ -273,4 +262,5 @@ def shots() -> Iterator[Shot]:
     yield from _sizes_shots()
     yield from _rows()
     yield from _in_use()
+    yield from _filled()
     yield _hero()

@@ -13,12 +13,12 @@ from shop.demo.imagery.light import Material
 from shop.demo.imagery.paper import Sheet, Wrap
 from shop.demo.imagery.pots import POTS
 from shop.demo.imagery.profile import Point, cylinder, solid
-from shop.demo.imagery.sdf import Box, Leaves, Pose, Revolve, Scene, Tube
+from shop.demo.imagery.sdf import Box, Pose, Revolve, Scene, Tube
 from shop.demo.imagery.shot import Parts, Shot, glazes_on, turned
 
-# slug: name on the label, motif, ink, accent, tin, backdrop, colour of the leaf
+# slug: name on the label, motif, ink, accent, tin, backdrop
 TEAS = {
-    "hedgerow-tea": ("Hedgerow", "berry", "#3f6b4c", "#c4772f", "#20382f", "blush", "#5b3a2c"),
+    "hedgerow-tea": ("Hedgerow", "berry", "#3f6b4c", "#c4772f", "#20382f", "blush"),
     "breakfast-no-4": (
         "Breakfast No. 4",
         "leaf",
@@ -26,9 +26,8 @@ TEAS = {
         "#c4772f",
         "#4a2518",
         "oat",
-        "#3a251b",
     ),
-    "smoke-and-pine": ("Smoke & Pine", "pine", "#24313a", "#6b7a70", "#1d262c", "sky", "#2a211c"),
+    "smoke-and-pine": ("Smoke & Pine", "pine", "#24313a", "#6b7a70", "#1d262c", "sky"),
     "steamed-green": (
         "Steamed Green",
         "wave",
@@ -36,9 +35,8 @@ TEAS = {
         "#8fa36b",
         "#5c7a55",
         "celadon",
-        "#55663a",
     ),
-    "white-tips": ("White Tips", "leaf", "#7c7f78", "#b9a77c", "#cfc9bb", "slate", "#a59a7c"),
+    "white-tips": ("White Tips", "leaf", "#7c7f78", "#b9a77c", "#cfc9bb", "slate"),
     "camomile-meadow": (
         "Camomile Meadow",
         "flower",
@@ -46,9 +44,8 @@ TEAS = {
         "#d3b25a",
         "#c9a24a",
         "sky",
-        "#c7a24e",
     ),
-    "mint-and-nettle": ("Mint & Nettle", "leaf", "#2f6a5c", "#7fae94", "#2f5f55", "oat", "#4c6b3f"),
+    "mint-and-nettle": ("Mint & Nettle", "leaf", "#2f6a5c", "#7fae94", "#2f5f55", "oat"),
     "bergamot-black": (
         "Bergamot Black",
         "slice",
@@ -56,7 +53,6 @@ TEAS = {
         "#c9a24a",
         "#2f4156",
         "blush",
-        "#33241e",
     ),
     "orchard-rooibos": (
         "Orchard Rooibos",
@@ -65,7 +61,6 @@ TEAS = {
         "#d08a4a",
         "#9f4a2c",
         "celadon",
-        "#8a4426",
     ),
     "ginger-bramble": (
         "Ginger & Bramble",
@@ -74,9 +69,8 @@ TEAS = {
         "#b4532f",
         "#5b2f4a",
         "oat",
-        "#6b4a3c",
     ),
-    "amber-oolong": ("Amber Oolong", "wave", "#8a5a22", "#c9a24a", "#a3702e", "slate", "#4d3a26"),
+    "amber-oolong": ("Amber Oolong", "wave", "#8a5a22", "#c9a24a", "#a3702e", "slate"),
     "garden-cold-brew": (
         "Garden Cold Brew",
         "flower",
@@ -84,10 +78,8 @@ TEAS = {
         "#d9a79b",
         "#6ea3a0",
         "blush",
-        "#7d7a4c",
     ),
 }
-IN_A_BOWL = {"hedgerow-tea", "steamed-green", "camomile-meadow", "garden-cold-brew"}
 BODY, LID = cylinder(0.50, 0, 1.14), cylinder(0.515, 1.0, 1.24, edge=0.045)
 
 
@@ -96,38 +88,12 @@ def tin(*, scale: float = 1.0, at: Point = (0, 0, 0)) -> Parts:
 
 
 def teas() -> Iterator[Shot]:
-    for slug, (name, motif, ink, accent, shade, backdrop, leaf) in TEAS.items():
+    for slug, (name, motif, ink, accent, shade, backdrop) in TEAS.items():
         look = {
             "tin": Wrap(labels.tin(name, motif, ink, accent), 0.10, 0.98, shade),
             "lid": Plain(shade, 0.5),
         }
         yield Shot(partial(Scene, *tin()), {slug: look}, backdrop, View(14, fill=0.66))
-        if slug not in IN_A_BOWL:
-            continue
-        bowl: Mapping[str, Material] = {
-            "pot": GLAZES["ash"].on(dip=0.05, rim=0.36),
-            "tea": Plain(leaf, 0.05, grain=0.7, scale=22),
-        }
-        yield Shot(
-            partial(loose, len(slug)),
-            {f"{slug}-leaf": bowl},
-            backdrop,
-            View(38, fill=0.62),
-            first=False,
-        )
-
-
-def loose(seed: int) -> Scene:
-    """A small bowl heaped with leaf tea."""
-    rng = np.random.default_rng(seed)
-    heap = Revolve(solid([(0.56, 0.2), (0.5, 0.27), (0.3, 0.33), (0.01, 0.36)]))
-    blades = []
-    for _ in range(36):
-        r, a = 0.5 * np.sqrt(rng.random()), rng.uniform(0, 6.28)
-        x, z, y = r * np.cos(a), r * np.sin(a), 0.36 - 0.26 * r * r + rng.uniform(-0.01, 0.02)
-        pose = Pose(turn=rng.uniform(0, 6.28), tilt=rng.uniform(-0.5, 0.5))
-        blades.append(((x, y, z), (0.016, 0.012, rng.uniform(0.06, 0.10)), pose))
-    return Scene((turned(POTS["dip-bowl"]), "pot"), (heap, "tea"), (Leaves(blades), "tea"))
 
 
 def boxed(half: tuple[float, float, float]) -> Scene:
@@ -168,7 +134,6 @@ def boxes() -> Iterator[Shot]:
 
 
 WAX, WICK = "#f0e6cf", Plain("#2b2420", 0.0)
-BRASS = Plain("#b99a5a", 0.9)
 
 
 def wick(at: Point, height: float = 0.16) -> Parts:
@@ -242,8 +207,12 @@ def candles() -> Iterator[Shot]:
     yield Shot(vessel_candle, looks, "celadon", View(20, fill=0.62))
     band = Wrap(labels.strip("Refill", "wave", "#2f4156", "#c9a24a"), 0.08, 0.36, WAX, 0.2)
     yield Shot(refill, {"candle-refill": {"band": band, "wick": WICK}}, "oat", View(18, fill=0.58))
+    yield from _tins(cream)
+
+
+def _tins(cream: Plain) -> Iterator[Shot]:
     inks = {"cedar": ("#7a4b2c", "pine"), "fig": ("#4c5a3c", "leaf"), "salt": ("#3a6a70", "wave")}
-    looks = {
+    looks: dict[str, Mapping[str, Material]] = {
         f"travel-tin-candle-{scent}": {
             "tin": Wrap(
                 labels.strip(scent.title(), motif, ink, "#c9a24a"), 0.03, 0.41, "#b9b4a8", 0.7
@@ -255,8 +224,17 @@ def candles() -> Iterator[Shot]:
         for scent, (ink, motif) in inks.items()
     }
     yield Shot(travel_tin, looks, "sky", View(24, fill=0.72))
+    yield Shot(
+        tealights,
+        {"tealights": {"tin": Plain("#b9b4a8", 0.7), "wax": cream, "wick": WICK}},
+        "oat",
+        View(40, fill=0.76),
+    )
+
+
+def coloured() -> Iterator[Shot]:
     shades = {"ivory": WAX, "rust": "#a9583a", "moss": "#717c5c"}
-    looks = {
+    looks: dict[str, Mapping[str, Material]] = {
         f"pillar-candle-{k}": {"wax": Plain(v, 0.3, grain=0.06), "wick": WICK}
         for k, v in shades.items()
     }
@@ -268,12 +246,6 @@ def candles() -> Iterator[Shot]:
         for k, v in shades.items()
     }
     yield Shot(tapers, looks, "slate", View(16, fill=0.8))
-    yield Shot(
-        tealights,
-        {"tealights": {"tin": Plain("#b9b4a8", 0.7), "wax": cream, "wick": WICK}},
-        "oat",
-        View(40, fill=0.76),
-    )
 
 
 def wheel() -> Scene:
@@ -326,4 +298,5 @@ def shots() -> Iterator[Shot]:
     yield from teas()
     yield from boxes()
     yield from candles()
+    yield from coloured()
     yield from workshops()

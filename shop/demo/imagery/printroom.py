@@ -117,79 +117,67 @@ def _cards(half: tuple[float, float], *textures: Texture) -> dict[str, Material]
     return {f"c{k}": Sheet(texture, half, face="xz") for k, texture in enumerate(textures)}
 
 
-def cards() -> Iterator[Shot]:
-    half, top = (0.44, 0.6), View(58, fill=0.82)
-    tiles = [
-        labels.card(w, base, CREAM, "wave")
-        for w, base in zip(
-            ("ash", "moss", "ink", "rust"), ("#a89b86", "#6b7a52", INK, "#a4532f"), strict=True
-        )
-    ]
-    plants = [
-        labels.pattern("#f1ead9", inks, art)
-        for inks, art in (
-            ((MOSS, HONEY), "leaf"),
-            ((RUST, INK), "berry"),
-            (("#d9a79b", MOSS), "flower"),
-            ((MOSS, "#86a06b"), "pine"),
-        )
-    ]
-    thanks = [
-        labels.card(w, base, ink, "flower")
-        for w, base, ink in (
-            ("thank\nyou", "#d9a79b", INK),
-            ("thanks", CREAM, RUST),
-            ("thank\nyou", "#b8cfc6", INK),
-            ("many\nthanks", HONEY, "#2b2622"),
-        )
-    ]
-    posts = [Texture(design(name)) for name in ("low-tide", "tide-chart", "hill-lines", "orchard")]
-    sets = {
-        "glaze-tile-cards": (tiles, "oat"),
-        "hedgerow-cards": (plants, "sky"),
-        "thank-you-cards": (thanks, "celadon"),
-        "print-postcards": (posts, "slate"),
-    }
-    for name, (textures, backdrop) in sets.items():
-        yield Shot(partial(spread, FOUR, half), {name: _cards(half, *textures)}, backdrop, top)
-    letter = [
-        labels.cover("#f4efe3", "#c9d3d6", "lines"),
-        labels.card("", "#b8cfc6", INK, "leaf", size=(1260, 900)),
-    ]
-    two = ((-0.2, -0.1, 0.1), (0.24, 0.44, -0.12))
-    looks = {
-        "letter-set": {
-            "c0": Sheet(letter[0], (0.62, 0.8), face="xz"),
-            "c1": Sheet(letter[1], (0.62, 0.44), "#b8cfc6", face="xz", border="#b8cfc6"),
-        }
-    }
-    yield Shot(partial(spread, two, (0.62, 0.62)), looks, "blush", View(56, fill=0.76))
-    tags = [
-        labels.card("for", base, ink, "leaf", size=(600, 900))
-        for base, ink in (("#d8c7a2", INK), (INK, CREAM), ("#b4532f", CREAM), ("#8a9b7a", CREAM))
-    ]
-    yield Shot(
-        partial(spread, FOUR, (0.28, 0.42)), {"gift-tags": _cards((0.28, 0.42), *tags)}, "oat", top
+TOP = View(58, fill=0.82)
+
+
+def _card_fronts() -> Iterator[tuple[str, str, list[Texture]]]:
+    """Sets of four cards: picture, backdrop and what is printed on them."""
+    shades = {"ash": "#a89b86", "moss": "#6b7a52", "ink": INK, "rust": "#a4532f"}
+    tiles = [labels.card(words, base, CREAM, "wave") for words, base in shades.items()]
+    yield "glaze-tile-cards", "oat", tiles
+    plants = (
+        ((MOSS, HONEY), "leaf"),
+        ((RUST, INK), "berry"),
+        (("#d9a79b", MOSS), "flower"),
+        ((MOSS, "#86a06b"), "pine"),
     )
-    wall = {
-        "wall-calendar": {
-            "p": Sheet(labels.calendar(), (0.68, 0.95), outer=(0.7, 0.97)),
-            "block": Plain("#c8a77a", 0.15, grain=0.3),
-        }
-    }
-    yield Shot(unframed, wall, "sky", View(6, fill=0.66))
-    once, large = ((0, 0, 0.3),), (0.92, 0.58)
+    hedgerow = [labels.pattern("#f1ead9", inks, motif) for inks, motif in plants]
+    yield "hedgerow-cards", "sky", hedgerow
+    thanks = (
+        ("thank\nyou", "#d9a79b", INK),
+        ("thanks", CREAM, RUST),
+        ("thank\nyou", "#b8cfc6", INK),
+        ("many\nthanks", HONEY, "#2b2622"),
+    )
+    words = [labels.card(text, base, ink, "flower") for text, base, ink in thanks]
+    yield "thank-you-cards", "celadon", words
+    posts = [Texture(design(name)) for name in ("low-tide", "tide-chart", "hill-lines", "orchard")]
+    yield "print-postcards", "slate", posts
+
+
+def cards() -> Iterator[Shot]:
+    half = (0.44, 0.6)
+    for name, backdrop, textures in _card_fronts():
+        yield Shot(partial(spread, FOUR, half), {name: _cards(half, *textures)}, backdrop, TOP)
+    small = (0.28, 0.42)
+    inks = (("#d8c7a2", INK), (INK, CREAM), ("#b4532f", CREAM), ("#8a9b7a", CREAM))
+    tags = [labels.card("for", base, ink, "leaf", size=(600, 900)) for base, ink in inks]
+    yield Shot(partial(spread, FOUR, small), {"gift-tags": _cards(small, *tags)}, "oat", TOP)
+    large = (0.92, 0.58)
     for name, words, base in (
         ("digital-gift-card", "Marl & Weft\na gift for you", "#23399b"),
         ("posted-gift-card", "Marl & Weft\ngift card", "#6b7a52"),
     ):
         texture = labels.card(words, base, CREAM, "leaf", size=(1260, 800))
-        yield Shot(
-            partial(spread, once, large, 0.02),
-            {name: _cards(large, texture)},
-            "celadon",
-            View(48, fill=0.8),
-        )
+        look = {name: _cards(large, texture)}
+        one = partial(spread, ((0, 0, 0.3),), large, 0.02)
+        yield Shot(one, look, "celadon", View(48, fill=0.8))
+
+
+def letters() -> Iterator[Shot]:
+    sheet = labels.cover("#f4efe3", "#c9d3d6", "lines")
+    envelope = labels.card("", "#b8cfc6", INK, "leaf", size=(1260, 900))
+    letter = {
+        "c0": Sheet(sheet, (0.62, 0.8), face="xz"),
+        "c1": Sheet(envelope, (0.62, 0.44), "#b8cfc6", face="xz", border="#b8cfc6"),
+    }
+    two = partial(spread, ((-0.2, -0.1, 0.1), (0.24, 0.44, -0.12)), (0.62, 0.62))
+    yield Shot(two, {"letter-set": letter}, "blush", View(56, fill=0.76))
+    wall = {
+        "p": Sheet(labels.calendar(), (0.68, 0.95), outer=(0.7, 0.97)),
+        "block": Plain("#c8a77a", 0.15, grain=0.3),
+    }
+    yield Shot(unframed, {"wall-calendar": wall}, "sky", View(6, fill=0.66))
 
 
 def rolls() -> Iterator[Shot]:
@@ -253,5 +241,6 @@ def shots() -> Iterator[Shot]:
     yield from prints()
     yield from books()
     yield from cards()
+    yield from letters()
     yield from rolls()
     yield from parcels()

@@ -35,7 +35,7 @@ from shop.demo.imagery.shot import Shot
 
 PICTURES = Path(__file__).resolve().parent.parent / "pictures"
 WIDTH = 800
-OVERSAMPLE = 1.6
+OVERSAMPLE, OVERSAMPLE_LARGE = 1.6, 1.25
 QUALITY = 82
 TILE = 96
 MODULES = (stoneware, gathered, tablelinen, pantry, printroom, groups)
@@ -63,7 +63,8 @@ def take(shot: Shot, width: int, folder: Path) -> str:
     """Traces the scene once and saves a WebP per look; answers with what it took."""
     began, share = time.perf_counter(), width / WIDTH
     size = round(shot.size[0] * share), round(shot.size[1] * share)
-    wide, tall = (round(side * OVERSAMPLE) for side in size)
+    finer = OVERSAMPLE if size[0] <= WIDTH else OVERSAMPLE_LARGE
+    wide, tall = (round(side * finer) for side in size)
     stage = traced_stage(shot.scene, shot.view, wide, tall)
     traced = time.perf_counter() - began
     for name, materials in shot.looks.items():

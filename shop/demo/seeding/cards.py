@@ -14,7 +14,7 @@ from catalog.models import Image, Product
 from catalog.queries.pictures import picture_of
 
 AT_ONCE = 10_000
-TAG = "large"
+TAG = "made-up"
 INSERT = """
 insert into catalog_card (
     product_id, market_id, slug, title, note, price_from, price_to, compare_at, image, swatches,
@@ -26,7 +26,7 @@ with fresh as (
         select i.file from catalog_image i where i.product_id = p.id order by i.position, i.id limit 1
     ) as file
     from catalog_product p join catalog_category c on c.id = p.category_id
-    where p.id between %(first)s and %(last)s and p.tags @> array['large']::varchar[]
+    where p.id between %(first)s and %(last)s and p.tags @> array['made-up']::varchar[]
 ), stock as (
     select variant_id, sum(greatest(0, on_hand - allocated - safety)) as free, sum(low_at) as low
     from inventory_stockitem group by variant_id
@@ -66,10 +66,10 @@ select f.id, s.market_id, f.slug, f.title,
     s.price_from, s.price_to, s.compare_at,
     %(pictures)s::jsonb -> f.file || jsonb_build_object('alt', f.title),
     x.swatches, null, 0, s.in_stock, s.is_low, f.popularity, f.published_at, shelf.paths,
-    x.tokens || 'tag:large'::text, s.skus,
+    x.tokens || 'tag:made-up'::text, s.skus,
     setweight(to_tsvector('english', lower(f.title || ' ' || s.sku_text)), 'A')
     || setweight(to_tsvector('english', lower(
-        concat_ws(' ', f.subtitle, f.brand, 'large', shelf.names))), 'B')
+        concat_ws(' ', f.subtitle, f.brand, 'made-up', shelf.names))), 'B')
     || setweight(to_tsvector('english', lower((
         select string_agg((row ->> 0) || ' ' || (row ->> 1), ' ' order by place)
         from jsonb_array_elements(f.specs) with ordinality as rows(row, place)

@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from shop.demo.seeding import shop
-from shop.demo.seeding.shop import Wish
+from shop.demo.seeding.shop import NotADemo, Wish
 
 
 class Command(BaseCommand):
@@ -28,4 +28,7 @@ class Command(BaseCommand):
             self.stdout.flush()
 
         wish = Wish(products=options["products"], orders=options["orders"], seed=options["seed"])
-        shop.fill(wish, now=timezone.now(), say=say)
+        try:
+            shop.fill(wish, now=timezone.now(), say=say)
+        except NotADemo:
+            raise CommandError("This shop has real orders: none are made up beside them.") from None
