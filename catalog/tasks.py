@@ -22,6 +22,8 @@ KINDS = {
     *("application/octet-stream", "binary/octet-stream"),
 }
 FETCH_SECONDS = 20
+# Every refresh lets go of kept pages: pictures that come together cause one.
+CARDS_WAIT = 15
 # While one worker is at it the relay waits; a killed worker's picture is taken up after this.
 LEASE = dt.timedelta(minutes=3)
 PAUSES = [dt.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120)]
@@ -34,15 +36,24 @@ def render(*, image_id: int) -> None:
     """Make the copies of one picture, and owe its product fresh cards."""
     image = Image.objects.filter(pk=image_id).first()
     if image is not None and images.render(image=image):
-        now = timezone.now()
-        # Cards are made further up; the outbox carries the wish there.
-        post(
-            topic="browsing.refresh_cards",
-            key=f"cards-image-{image.pk}-{now.timestamp():.6f}",
-            payload={"product_ids": [image.product_id]},
-            now=now,
-        )
-        delivery.ring()
+        _owe_cards(image, timezone.now())
+
+
+def _owe_cards(image: Image, now: dt.datetime) -> None:
+    """Owe the product fresh cards, once for all its pictures that are done in these seconds.
+
+    Cards are made further up; the outbox carries the wish there.
+    """
+    slot = int(now.timestamp()) // CARDS_WAIT
+    due_at = dt.datetime.fromtimestamp((slot + 1) * CARDS_WAIT + 5, tz=dt.UTC)
+    message = Message(
+        topic="browsing.refresh_cards",
+        key=f"cards-pictures-{image.product_id}-{slot}",
+        payload={"product_ids": [image.product_id]},
+        created_at=now,
+        due_at=due_at,
+    )
+    Message.objects.bulk_create([message], ignore_conflicts=True)
 
 
 @shared_task(name="images.fetch")

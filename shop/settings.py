@@ -7,6 +7,7 @@ from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from shop import admin_site
 from shop.embedded import demo_env, paths
 from shop.lib.logs import logging_config
 
@@ -200,6 +201,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
+
+UNFOLD = admin_site.UNFOLD
 
 # Language, time
 LANGUAGE_CODE = "en-gb"

@@ -66,13 +66,8 @@ def shelf_picture(file: FieldFile) -> Picture | None:
 
 @lru_cache(maxsize=512)
 def tile_url(name: str) -> str:
-    """Address of a swatch picture; empty when the shop has none of that name."""
-    if not name:
-        return ""
-    try:
-        return staticfiles_storage.url(f"img/tiles/{name}.webp")
-    except ValueError:  # not among the collected files
-        return ""
+    """Address of a swatch: all of them share one file, so a page asks once."""
+    return f"{staticfiles_storage.url('img/tiles.svg')}#{name}" if name else ""
 
 
 def _srcset(copies: Mapping[str, str]) -> str:

@@ -42,7 +42,9 @@ def cart_line_create(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except (BadQuantity, NotForSale) as error:
-        return _show(request, cookies.cart_of(request), problem=error.message, status=422)
+        part = "#added" if request.headers.get("HX-Request") else ""
+        cart = cookies.cart_of(request)
+        return _show(request, cart, problem=error.message, part=part, status=422)
     if request.headers.get("HX-Request"):
         return _show(request, changed.cart, changed=changed, part="#added")
     response = redirect("orders:cart")

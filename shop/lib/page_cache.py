@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
 
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +21,8 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 View = TypeVar("View", bound=Callable[..., HttpResponse])
 VERSION_KEY = "pages:version"
 KEEP = 60 * 60
+# Filtered and searched pages are as many as people can think of: those are kept briefly.
+KEEP_WITH_QUERY = 5 * 60
 BROWSER = "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
 
 
@@ -70,9 +73,16 @@ def _key(request: HttpRequest) -> str | None:
         version = cache.get(VERSION_KEY, 0)
     except RedisError:
         return None
-    fragment = request.headers.get("HX-Request", "")
-    address = f"{get_script_prefix()}|{request.path_info}|{request.META.get('QUERY_STRING', '')}"
-    digest = hashlib.sha256(f"{request.get_host()}|{address}|{fragment}".encode()).hexdigest()
+    parts = (
+        request.get_host(),
+        get_script_prefix(),
+        request.path_info,
+        request.META.get("QUERY_STRING", ""),
+        request.headers.get("HX-Request", ""),
+        # Pages name static files by their hash: another set of files, other pages.
+        getattr(staticfiles_storage, "manifest_hash", ""),
+    )
+    digest = hashlib.sha256("|".join(parts).encode()).hexdigest()
     return f"page:{version}:{digest}"
 
 
@@ -95,11 +105,15 @@ def _keep(request: HttpRequest, key: str | None, response: HttpResponse) -> Http
             cache.set(
                 key,
                 (response.content, 200, dict(response.items())),
-                timeout=min(KEEP, getattr(response, "keep_seconds", KEEP)),
+                timeout=min(_longest(request), getattr(response, "keep_seconds", KEEP)),
             )
         except RedisError:
             return response
     return _conditional(request, response)
+
+
+def _longest(request: HttpRequest) -> int:
+    return KEEP_WITH_QUERY if request.META.get("QUERY_STRING") else KEEP
 
 
 def _response(content: bytes, status: int, headers: dict[str, str]) -> HttpResponse:

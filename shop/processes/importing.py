@@ -164,8 +164,8 @@ def _take(rows: list[ProductRow], run: _Run) -> None:
     run.batches += 1
     try:
         batch, notes = _save(rows, run)
-    except DatabaseError:
-        logger.warning("import batch refused", extra={"count": len(rows)}, exc_info=True)
+    except DatabaseError as error:
+        logger.warning("batch refused: %s", type(error).__name__, extra={"count": len(rows)})
         if len(rows) > 1:
             for row in rows:
                 _take([row], run)

@@ -153,3 +153,16 @@ def test_rendering_owes_the_product_fresh_cards():
     assert image.status == Image.Status.READY
     owed = Message.objects.get(topic="browsing.refresh_cards")
     assert owed.payload == {"product_ids": [image.product_id]}
+
+
+def test_pictures_of_a_product_that_are_done_together_owe_one_refresh(time_machine):
+    time_machine.move_to(dt.datetime(2026, 3, 1, 9, 0, 1, tzinfo=dt.UTC))
+    first = ImageFactory()
+    second = ImageFactory(product=first.product)
+    for image in (first, second):
+        key = f"render-{image.pk}"
+        message = post(topic="images.render", key=key, payload={"image_id": image.pk}, now=NOW)
+        current_app.tasks["images.render"](message_id=message.pk)
+
+    owed = Message.objects.get(topic="browsing.refresh_cards")
+    assert owed.due_at == dt.datetime(2026, 3, 1, 9, 0, 20, tzinfo=dt.UTC)

@@ -4,11 +4,11 @@ Works because these products are plain: one market language, an option with swat
 without, no reviews, no measures in their texts. Their digest stays empty.
 """
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 from django.db import connection, transaction
-from psycopg.types.json import Jsonb
 
 from catalog.models import Image, Product
 from catalog.queries.pictures import picture_of
@@ -91,12 +91,12 @@ def build(*, say: Callable[[str], None]) -> None:
     first, last = ids.first(), ids.last()
     if first is None or last is None:
         return
-    pictures = Jsonb(_pictures())
+    pictures = json.dumps(_pictures())
     for start in range(first, last + 1, AT_ONCE):
-        edges = {"first": start, "last": min(last, start + AT_ONCE - 1), "pictures": pictures}
+        end = min(last, start + AT_ONCE - 1)
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(INSERT, edges)
-        say(f"cards of {edges['last'] - first + 1:,} products")
+            cursor.execute(INSERT, {"first": start, "last": end, "pictures": pictures})
+        say(f"cards of {end - first + 1:,} products")
 
 
 def _pictures() -> dict[str, dict[str, Any]]:
