@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from PIL import Image
@@ -34,11 +35,11 @@ class Patch:
         return self.memory[key]
 
 
-class Material:
-    """Paints a patch: linear colours (n, 3) and gloss (n), 0 matt to 1 glassy."""
+class Material(Protocol):
+    """Anything that can colour a patch."""
 
     def paint(self, patch: Patch) -> tuple[Floats, Floats]:
-        raise NotImplementedError
+        """Linear colours (n, 3) and gloss (n), 0 matt to 1 glassy."""
 
 
 def _box(reflected: Floats, towards: tuple[float, ...], size: tuple[float, float]) -> Floats:
