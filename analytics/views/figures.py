@@ -43,28 +43,32 @@ class Change:
 
     @property
     def tone(self) -> str:
-        if self.now is None or self.before is None or self.now == self.before:
+        if self.now is None or self.now == self.before or not self._can_compare:
             return "flat"
-        return "up" if (self.now > self.before) != self.prefers_less else "down"
+        return "up" if (self.now > (self.before or 0)) != self.prefers_less else "down"
+
+    @property
+    def _can_compare(self) -> bool:
+        """A share of nothing is a share; an amount has no ratio to nought."""
+        return self.before is not None and (self.is_share or self.before != 0)
 
     def words(self, before: str) -> str:
         """Direction, size, verdict, and what it was: "▲ 12%, better; before: £25,360"."""
-        if self.now is None or self.before is None:
+        if self.now is None or self.before is None or not self._can_compare:
             return _("Nothing to compare with")
         if self.now == self.before:
             return _("The same as before")
         return _("%(arrow)s %(size)s, %(verdict)s; before: %(before)s") % {
             "arrow": "▲" if self.now > self.before else "▼",
-            "size": self._size(self.now, self.before),
+            "size": self._size(Decimal(self.now), Decimal(self.before)),
             "verdict": _("better") if self.tone == "up" else _("worse"),
             "before": before,
         }
 
-    def _size(self, now: Decimal | int, before: Decimal | int) -> str:
-        difference = abs(Decimal(now) - Decimal(before))
+    def _size(self, now: Decimal, before: Decimal) -> str:
         if self.is_share:
-            return _("%(points)s points") % {"points": decimals(difference * 100, 1)}
-        return _("from nothing") if not before else percent(difference / abs(Decimal(before)), 0)
+            return _("%(points)s points") % {"points": decimals(abs(now - before) * 100, 1)}
+        return percent(abs(now - before) / abs(before), 0)
 
 
 def kpis(now: Totals, before: Totals, question: Question) -> list[Kpi]:

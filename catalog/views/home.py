@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,7 +16,6 @@ from catalog.queries.cards import CardView
 from catalog.queries.markets import markets
 from catalog.queries.page import Seo, public_context
 from catalog.queries.pictures import Picture, tile_url
-from catalog.queries.shelves import Tile
 from catalog.views.market import market_of
 from shop.lib.http import only_reads
 from shop.lib.page_cache import public_page
@@ -57,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
     market, now = market_of(request), timezone.now()
     roots = shelves.roots()
     tiles = [shelves.tile_of(shelf) for shelf in roots]
-    hero = _hero(roots, tiles)
+    hero = _hero(roots)
     context = {
         **public_context(request, seo=_seo(request, hero)),
         "hero": hero,
@@ -82,12 +82,18 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "catalog/home.html", context)
 
 
-def _hero(roots: list[Category], tiles: list[Tile]) -> Hero:
-    shown = next((tile for tile in tiles if tile.picture), None)
+def _hero(roots: list[Category]) -> Hero:
+    wide, narrow = static("img/hero.webp"), static("img/hero-800.webp")
     return Hero(
         title=_("Thrown, woven, steeped."),
         text=_("Stoneware, linen and loose tea made in small batches, for tables used every day."),
-        picture=shown.picture if shown else None,
+        picture=Picture(
+            alt=_("A teapot, cups, nested bowls, a vase and a folded tea towel"),
+            width=1600,
+            height=1280,
+            src=narrow,
+            srcset=f"{narrow} 800w, {wide} 1600w",
+        ),
         link_url=roots[0].get_absolute_url() if roots else reverse("catalog:search"),
         link_text=_("Shop the new kiln"),
     )

@@ -1,6 +1,7 @@
 """Browsing: shoppers read prepared cards; this keeps the cards true."""
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
@@ -46,13 +47,20 @@ def cards_are_stale(*, product_ids: Iterable[int], now: dt.datetime) -> None:
     ids = sorted(set(product_ids))
     if not ids:
         return
-    key = f"cards-{now.timestamp():.6f}-{ids[0]}-{len(ids)}"
+    digest = hashlib.sha256(repr(ids).encode()).hexdigest()[:16]
+    key = f"cards-{now.timestamp():.6f}-{digest}"
     post(topic="browsing.refresh_cards", key=key, payload={"product_ids": ids}, now=now)
     delivery.ring()
 
 
+def stock_came_back(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
+    """Owe fresh cards for everything that can be bought again: it may have said "sold out"."""
+    variants = Variant.objects.filter(pk__in=list(variant_ids))
+    cards_are_stale(product_ids=variants.values_list("product_id", flat=True), now=now)
+
+
 def stock_moved(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
-    """Owe fresh cards only where a list or a page would now say something else."""
+    """Units were taken: owe fresh cards only where a page would now say "low" or "sold out"."""
     stock = availability(variant_ids)
     telling = [variant for variant, one in stock.items() if one.available <= one.low_at + 1]
     products = Variant.objects.filter(pk__in=telling).values_list("product_id", flat=True)

@@ -325,7 +325,7 @@ def put_back(*, order: Order, now: dt.datetime) -> None:
     """Let others buy what this order had set aside."""
     holders = list(order.lines.values_list("holder", flat=True))
     freed = stock.release(holders=holders, reference=order.number, now=now)
-    browsing.stock_moved(variant_ids=freed, now=now)
+    browsing.stock_came_back(variant_ids=freed, now=now)
 
 
 def _owe_mail(kind: str, order: Order, now: dt.datetime) -> None:

@@ -252,3 +252,13 @@ class TestExpiring:
 
         assert {line.country for line in order.tax_lines.all()} == {"GB"}
         assert {line.rate for line in order.tax_lines.all()} == {Decimal(20)}
+
+    def test_goods_that_come_back_are_shown_again(self):
+        variant = in_stock(9)
+        placed_order(variant=variant, quantity=9)
+        Message.objects.all().delete()
+
+        checkout.expire(now=NOW + dt.timedelta(hours=2))
+
+        owed = Message.objects.get(topic="browsing.refresh_cards")
+        assert owed.payload == {"product_ids": [variant.product_id]}

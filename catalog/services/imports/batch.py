@@ -69,8 +69,8 @@ class Batch:
 
 def differs(current: Any, new: Any) -> bool:
     """Whether a value is news. A text kept uncleaned is the same text."""
-    if current == new:
-        return False
+    if current == new or not current:
+        return bool(current != new)
     if isinstance(current, str) and isinstance(new, str):
         return clean(current) != new and clean_html(current) != new
     return True

@@ -30,8 +30,9 @@ def write(batch: Batch) -> None:
     for row in rows:
         here = known[batch.product_of(row).pk]
         for picture in row.pictures:
-            is_new = picture.url not in here
-            image = here.setdefault(picture.url, _new(row, picture, len(here) + 1, batch))
+            if is_new := picture.url not in here:
+                here[picture.url] = _new(row, picture, len(here) + 1, batch)
+            image = here[picture.url]
             news = assign(image, _fields(row, picture, values, batch))
             if is_new:
                 new.append(image)
