@@ -76,6 +76,25 @@ def test_a_manager_sees_what_was_sold(manager):
     assert "Data until Sat 21 Nov 2026, 19:00" in text_of(answer)
 
 
+def test_who_may_not_open_orders_sees_the_figures_without_links(client):
+    order = sale()
+    client.force_login(staff("marketing"))
+
+    page = client.get(f"{DASHBOARD}orders/").content.decode()
+
+    assert order.number in page
+    assert "/admin/orders/order/" not in page
+
+
+def test_a_list_of_orders_tells_no_names(manager):
+    sale(name="Ada Byron", email="ada@example.com")
+
+    page = manager.get(f"{DASHBOARD}orders/").content.decode()
+
+    assert "Byron" not in page
+    assert "ada@" not in page
+
+
 def test_the_dashboard_is_only_read(manager):
     assert manager.post(DASHBOARD).status_code == 405
 

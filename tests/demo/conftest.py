@@ -1,5 +1,4 @@
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 
@@ -25,13 +24,5 @@ def demo_shop(_empty_for_a_while):
 
 @pytest.fixture(scope="module")
 def large_shop(_empty_for_a_while):
-    """The demo catalogue, made-up products up to 300, and 120 orders."""
-    seed(orders=120, products=300)
-
-
-@pytest.fixture
-def in_demo():
-    """A shop that says it is a demo, so that orders may be made up beside others."""
-    settings.DEMO = True
-    yield
-    settings.DEMO = False
+    """The demo catalogue, made-up products up to 300, and 120 orders; not marked as a demo."""
+    seed(orders=120, products=300, demo=False)

@@ -1,5 +1,7 @@
 import datetime as dt
 
+from django.test import override_settings
+
 from shop.demo.seeding import shop
 from shop.demo.seeding.shop import Wish
 
@@ -11,5 +13,7 @@ def quiet(_text):
     """Say nothing."""
 
 
-def seed(*, orders=0, products=None, number=1):
-    return shop.fill(Wish(products=products, orders=orders, seed=number), now=NOW, say=quiet)
+def seed(*, orders=0, products=None, number=1, demo=True):
+    wish = Wish(products=products, orders=orders, seed=number)
+    with override_settings(DEMO=demo):
+        return shop.fill(wish, now=NOW, say=quiet)

@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.models import User
 from catalog.models import Card, Product, Variant
 from orders.models import Order
 from shop.demo.seeding import cards as quick_cards
@@ -28,6 +29,10 @@ def test_a_large_shop_has_as_much_as_was_asked_for():
     assert Order.objects.count() == 120
     assert Card.objects.count() == 600
     assert bookkeeping.reconcile(now=NOW) == []
+
+
+def test_nobody_gets_a_public_password_outside_a_demo():
+    assert not User.objects.exists()
 
 
 def test_made_up_products_have_one_to_six_variants():

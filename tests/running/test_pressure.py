@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import suppress
+from multiprocessing import get_context
 from threading import Barrier
 
 import httpx
@@ -25,8 +26,12 @@ stock.set_on_hand(variant_id=item.variant_id, on_hand=item.allocated + item.safe
 
 
 def browser(url):
+    # A connection per request: one kept over a pause may have been closed by the server meanwhile.
     return httpx.Client(
-        base_url=url, timeout=60, headers={"Sec-Fetch-Site": "same-origin", "Origin": url}
+        base_url=url,
+        timeout=60,
+        headers={"Sec-Fetch-Site": "same-origin", "Origin": url},
+        limits=httpx.Limits(max_keepalive_connections=0),
     )
 
 
@@ -69,7 +74,7 @@ def crowd(url, first):
 def test_a_hundred_shoppers_race_for_ten_units(house):
     house.run(SET_STOCK.format(sku=SKU, units=10))
 
-    with ProcessPoolExecutor(PROCESSES) as pool:
+    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         starts = range(0, PROCESSES * SHOPPERS_EACH, SHOPPERS_EACH)
         answers = Counter(
             code for codes in pool.map(crowd, [house.url] * PROCESSES, starts) for code in codes

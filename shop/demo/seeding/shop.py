@@ -39,7 +39,7 @@ Say = Callable[[str], None]
 
 
 class NotADemo(Exception):
-    """Raised when made-up orders would land among real ones."""
+    """Raised when made-up goods or orders would land among real ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,46 +51,71 @@ class Wish:
     seed: int = 1
 
 
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a shop lacks of a wish; a run that was cut short leaves some of it."""
+
+    catalogue: bool
+    products: int
+    orders: int
+    cards: bool
+
+    @classmethod
+    def of(cls, wish: Wish, *, now: dt.datetime) -> "Missing":
+        wanted = YEAR_OF_ORDERS if wish.orders is None else wish.orders
+        have = Product.objects.count()
+        return cls(
+            catalogue=not have,
+            products=max(0, (wish.products or 0) - have),
+            orders=max(0, wanted - Order.objects.count()),
+            cards=Product.objects.on_sale(now=now).filter(cards=None).exists(),
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.catalogue or self.products or self.orders or self.cards)
+
+
 def fill(wish: Wish, *, now: dt.datetime, say: Say) -> bool:
     """Bring the shop up to the wish. False when there was nothing to do. Raises NotADemo."""
-    missing_orders = max(0, _orders_wanted(wish) - Order.objects.count())
-    missing_products = max(0, (wish.products or 0) - Product.objects.count())
-    is_empty = not Product.objects.exists()
-    if not (is_empty or missing_orders or missing_products):
+    missing = Missing.of(wish, now=now)
+    if not missing:
         say("Already filled.")
         return False
-    if not settings.DEMO and Order.objects.exists():
+    if not (missing.catalogue or settings.DEMO):
         raise NotADemo
     unhurried()
-    _base(is_empty=is_empty, now=now, say=say)
+    _base(missing, now, say)
     _large(wish, now, say)
     analyze()
-    _sell(missing_orders, wish.seed, now, say)
-    cards.build(say=say)
-    plain = list(Product.objects.exclude(tags__contains=[cards.TAG]).values_list("pk", flat=True))
-    # A few made-up ones as well: that is how their option values become filters.
-    few = list(
-        Product.objects.filter(tags__contains=[cards.TAG]).values_list("pk", flat=True)[:A_FEW]
-    )
-    browsing.refresh_cards(product_ids=[*plain, *few], now=now)
-    say(f"{Product.objects.count():,} products on the shelves")
+    if missing.orders:
+        shown = _pictures_by_variant()
+        orders.fill(missing.orders, seed=wish.seed, now=now, pictures=shown, say=say)
+    _shelve(now, say)
     analyze()
     return True
 
 
-def _orders_wanted(wish: Wish) -> int:
-    return YEAR_OF_ORDERS if wish.orders is None else wish.orders
-
-
 @transaction.atomic
-def _base(*, is_empty: bool, now: dt.datetime, say: Say) -> None:
+def _base(missing: Missing, now: dt.datetime, say: Say) -> None:
     places.fill()
     say("markets, taxes, delivery")
-    if is_empty:
+    if missing.catalogue:
         articles.fill(now=now)
-        staff.fill()
         count = catalogue.fill(now=now)
-        say(f"{count:,} products of the demo catalogue, staff, articles")
+        say(f"{count:,} products of the demo catalogue, articles")
+    if settings.DEMO:
+        staff.fill()
+        say("a login for every role")
+
+
+def _shelve(now: dt.datetime, say: Say) -> None:
+    """Write the cards that lists are made of."""
+    cards.build(say=say)
+    made_up = Product.objects.filter(tags__contains=[cards.TAG]).values_list("pk", flat=True)
+    drawn = Product.objects.exclude(tags__contains=[cards.TAG]).values_list("pk", flat=True)
+    # A few made-up ones as well: that is how their option values become filters.
+    browsing.refresh_cards(product_ids=[*drawn, *made_up.order_by("pk")[:A_FEW]], now=now)
+    say(f"{Product.objects.count():,} products on the shelves")
 
 
 def _large(wish: Wish, now: dt.datetime, say: Say) -> None:
@@ -123,12 +148,6 @@ def _shelves() -> list[Shelf]:
     paths = Category.objects.filter(numchild=0).order_by("path").values_list("url_path", flat=True)
     roots = [(path, path.partition("/")[0]) for path in paths]
     return [Shelf(path, root) for path, root in roots if root in types]
-
-
-def _sell(count: int, seed: int, now: dt.datetime, say: Say) -> None:
-    if count:
-        shown = _pictures_by_variant()
-        orders.fill(count, seed=seed, now=now, pictures=shown, say=say)
 
 
 def _pictures_by_variant() -> dict[int, dict[str, Any]]:

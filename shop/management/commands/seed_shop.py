@@ -8,6 +8,8 @@ from django.utils import timezone
 from shop.demo.seeding import shop
 from shop.demo.seeding.shop import NotADemo, Wish
 
+NOT_HERE = "This shop has goods of its own: nothing is made up beside them. DEMO=1 allows it."
+
 
 class Command(BaseCommand):
     help = "Fill the shop with demo goods and a year of orders; what is there already stays."
@@ -31,4 +33,4 @@ class Command(BaseCommand):
         try:
             shop.fill(wish, now=timezone.now(), say=say)
         except NotADemo:
-            raise CommandError("This shop has real orders: none are made up beside them.") from None
+            raise CommandError(NOT_HERE) from None
