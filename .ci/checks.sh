@@ -40,7 +40,7 @@ step "types (mypy)" production $bin/mypy --no-error-summary .
 step "import contracts (lint-imports)" quiet $bin/lint-imports
 step "templates (djade)" quiet templates $bin/djade --target-version 5.2 --check
 step "templates (djhtml)" quiet templates $bin/djhtml --tabwidth 2 --check
-step "templates (djlint)" quiet templates $bin/djlint --profile django --per-file-ignores templates/emails H021 --lint --quiet
+step "templates (djlint)" quiet templates $bin/djlint --lint --quiet
 step "settings for production (check --deploy)" quiet production $bin/python manage.py check --deploy --fail-level WARNING
 step "migrations (makemigrations --check)" quiet production $bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 [[ $mode == lint ]] || step "tests (pytest)" $bin/python -m pytest -n auto --quiet

@@ -115,6 +115,9 @@ class CheckoutForm(forms.Form):
             name: clean(value) if isinstance(value, str) else value
             for name, value in (super().clean() or {}).items()
         }
+        if "email" in data:
+            # One spelling a person: returning customers are found by it.
+            data["email"] = data["email"].lower()
         country = data.get("country")
         if country and "postcode" in data:
             try:
