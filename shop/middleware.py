@@ -77,7 +77,7 @@ def _strip(market: Market) -> str:
 
 
 def _promises(market: Market) -> str:
-    returns = _("%(days)s-day returns, we pay the postage") % {"days": RETURN_DAYS}
+    returns = _("%(days)s‑day returns, we pay the postage") % {"days": RETURN_DAYS}
     delivery = promise(
         country=market.home_country,
         currency=market.currency,
