@@ -164,7 +164,7 @@ class OrderAdmin(ReadOnlyAdmin):
             "states": page.states(whole),
             "holds": page.open_holds(whole),
             "timeline": page.timeline(whole),
-            "mails": page.mails_about(whole) if request.user.has_perm("outbox.view_mail") else (),
+            "mails": page.mails_about(whole) if request.user.has_perm("outbox.view_mail") else None,
             "paid_by": page.paid_by(whole),
             "note_form": NoteForm() if can_note else None,
         }
