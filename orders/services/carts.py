@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -108,7 +107,3 @@ def _price(market: Market, sku: str, now: dt.datetime) -> Price:
 def _touch(cart: Cart, now: dt.datetime) -> None:
     cart.updated_at = now
     cart.save(update_fields=["updated_at"])
-
-
-def price_changed(line: CartLine, now_costs: Decimal) -> bool:
-    return line.price_seen != now_costs

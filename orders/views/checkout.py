@@ -3,7 +3,6 @@
 import logging
 from typing import Any
 
-from babel.dates import format_date
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -28,7 +27,7 @@ from shop.lib.errors import Refused
 from shop.lib.money import ZERO
 from shop.processes import checkout as process
 from shop.processes.checkout import Choice, Priced
-from shop.templatetags.shop_text import money
+from shop.templatetags.shop_text import dateline, money
 
 logger = logging.getLogger(__name__)
 
@@ -156,15 +155,10 @@ def _method(offer: Delivery, priced: Priced, market: Market) -> dict[str, Any]:
 
 def arrival_text(offer: Delivery) -> str:
     """ "Arrives Tue 24 Nov", or from one day to another."""
-    first, last = _day(offer.arrives_from), _day(offer.arrives_by)
+    first, last = dateline(offer.arrives_from), dateline(offer.arrives_by)
     if first == last:
         return _("Arrives %(day)s") % {"day": first}
     return _("Arrives %(first)s to %(last)s") % {"first": first, "last": last}
-
-
-def _day(day: Any) -> str:
-    locale = (get_language() or "en-gb").replace("-", "_")
-    return str(format_date(day, "EEE d MMM", locale=locale))
 
 
 def _delivery_line(priced: Priced) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -20,6 +19,7 @@ from payments.gateways import gateway
 from shipping.models import Fulfilment
 from shop.lib.ratelimit import too_often
 from shop.lib.workdays import shop_zone
+from shop.templatetags.shop_text import current_locale
 
 Status = Order.Status
 
@@ -215,15 +215,11 @@ def _bank(order: Order) -> dict[str, Any] | None:
     return {**settings.SHOP["bank"], "reference": order.number, "amount": order.total}
 
 
-def _locale() -> str:
-    return (get_language() or "en-gb").replace("-", "_")
-
-
 def _day(day: Any, pattern: str) -> str:
-    return str(format_date(day, pattern, locale=_locale()))
+    return str(format_date(day, pattern, locale=current_locale()))
 
 
 def _moment(at: Any) -> str:
     if at is None:
         return ""
-    return str(format_datetime(at, "EEE d MMM, HH:mm", tzinfo=shop_zone(), locale=_locale()))
+    return str(format_datetime(at, "EEE d MMM, HH:mm", tzinfo=shop_zone(), locale=current_locale()))
