@@ -48,6 +48,8 @@ SHOP = {
 INSTALLED_APPS = [
     "unfold",
     "unfold.contrib.filters",
+    "unfold.contrib.import_export",
+    "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -60,6 +62,8 @@ INSTALLED_APPS = [
     "template_partials",
     "django_htmx",
     "treebeard",
+    "import_export",
+    "simple_history",
     "shop",
     "shop.outbox",
     "accounts",
@@ -88,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -259,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "outbox.relay", "schedule": 2.0, "options": {"expires": 4}},
     "expire-orders": {"task": "checkout.expire_orders", "schedule": 60.0},
     "ask-providers": {"task": "checkout.reconcile_payments", "schedule": 60.0},
+    "follow-schedule": {"task": "browsing.follow_schedule", "schedule": 30.0},
     "refresh-cards": {"task": "browsing.refresh_all_cards", "schedule": 60.0 * 60 * 6},
 }
 

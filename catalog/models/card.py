@@ -44,8 +44,17 @@ class Card(models.Model):
     categories = ArrayField(models.CharField(max_length=255), default=list)
     # "glaze:ash", "size:320-ml": an option and a value, both as slugs.
     facets = ArrayField(models.CharField(max_length=140), default=list)
+    collections = ArrayField(models.CharField(max_length=80), default=list)
+    # Lowest price of the 30 days before the reduction that `compare_at` announces.
+    lowest_30 = models.DecimalField(max_digits=14, decimal_places=3, null=True)
     skus = ArrayField(models.CharField(max_length=64), default=list)
+    # SKUs, barcodes and part numbers without punctuation, as people may type them.
+    identifiers = ArrayField(models.CharField(max_length=64), default=list)
+    # How title, brand, shelves and tags spell their words, in plain letters.
+    words = ArrayField(models.CharField(max_length=64), default=list)
     search = SearchVectorField(null=True)
+    # How much the card is about each of its stems, from 0 up: {"mug": 2.4}. Search ranks by it.
+    impacts = models.JSONField(default=dict)
     # Of everything the card was made from: a card that would come out the same is left alone.
     digest = models.CharField(max_length=32, default="")
 
@@ -60,7 +69,9 @@ class Card(models.Model):
         indexes = [
             GinIndex(fields=["categories"], name="card_categories"),
             GinIndex(fields=["facets"], name="card_facets"),
+            GinIndex(fields=["collections"], name="card_collections"),
             GinIndex(fields=["skus"], name="card_skus"),
+            GinIndex(fields=["identifiers"], name="card_identifiers"),
             GinIndex(fields=["search"], name="card_search"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="card_title_trigrams"),
             # In the order lists show them, so that a page reads its 24 rows and stops.

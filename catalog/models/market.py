@@ -5,6 +5,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
+# Member states: where the Union's law on product safety and announced prices holds.
+EU = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK".split()
+)
+
+
 class MarketQuerySet(models.QuerySet["Market"]):
     def in_order(self) -> "MarketQuerySet":
         return self.order_by("position", "pk")
@@ -50,6 +56,10 @@ class Market(models.Model):
     def prefix(self) -> str:
         """Script prefix of its pages: "/" or "/eu/"."""
         return f"/{self.path}/" if self.path else "/"
+
+    @property
+    def is_in_eu(self) -> bool:
+        return not EU.isdisjoint(self.countries)
 
     @property
     def home_country(self) -> str:

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalog.models.market import Market
 from catalog.models.variant import Variant
+from shop.lib.history import History
 
 
 class Price(models.Model):
@@ -15,6 +16,8 @@ class Price(models.Model):
     compare_at = models.DecimalField(
         _("was"), max_digits=14, decimal_places=3, null=True, blank=True
     )
+
+    history = History()
 
     class Meta:
         verbose_name = _("price")
@@ -30,3 +33,24 @@ class Price(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount} ({self.market_id})"
+
+
+class PriceHistory(models.Model):
+    """What a variant cost, from when on. Append-only, and written by the database itself.
+
+    A trigger on the table of prices adds a row for every change, whoever makes it: a form, an
+    import, a statement typed by hand.
+    """
+
+    variant = models.ForeignKey(Variant, on_delete=models.CASCADE, related_name="price_history")
+    market = models.ForeignKey(Market, on_delete=models.CASCADE, related_name="+")
+    amount = models.DecimalField(_("price"), max_digits=14, decimal_places=3)
+    at = models.DateTimeField(_("from"))
+
+    class Meta:
+        verbose_name = _("earlier price")
+        verbose_name_plural = _("earlier prices")
+        indexes = [models.Index(fields=["variant", "market", "-at"], name="price_history_of")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} ({self.market_id}) {self.at:%Y-%m-%d}"

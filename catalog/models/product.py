@@ -2,12 +2,14 @@ import datetime as dt
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.category import Category
+from catalog.models.safety import SafetyParty
 from catalog.models.tax import TaxClass
+from shop.lib.history import History
 
 
 class ProductType(models.Model):
@@ -19,6 +21,15 @@ class ProductType(models.Model):
         TaxClass, on_delete=models.PROTECT, related_name="+", verbose_name=_("tax class")
     )
     is_shipped = models.BooleanField(_("travels in a parcel"), default=True)
+    sku_pattern = models.CharField(
+        _("SKU pattern"),
+        max_length=60,
+        default="{product}-{values}",
+        help_text=_("Made of {product}, {values}, {type} and {number}."),
+    )
+    attributes = models.ManyToManyField(
+        "Attribute", through="TypeAttribute", related_name="types", blank=True
+    )
 
     class Meta:
         verbose_name = _("product type")
@@ -31,7 +42,8 @@ class ProductType(models.Model):
 class ProductQuerySet(models.QuerySet["Product"]):
     def on_sale(self, *, now: dt.datetime) -> "ProductQuerySet":
         """What shoppers may see and buy."""
-        return self.filter(status__in=Product.SOLD, published_at__lte=now)
+        still = Q(unpublished_at=None) | Q(unpublished_at__gt=now)
+        return self.filter(still, status__in=Product.SOLD, published_at__lte=now)
 
 
 class Product(models.Model):
@@ -70,15 +82,38 @@ class Product(models.Model):
     tags = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(_("on sale from"), null=True, blank=True)
+    unpublished_at = models.DateTimeField(_("on sale until"), null=True, blank=True)
     popularity = models.PositiveIntegerField(_("popularity"), default=0)
     goes_with = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="+")
     meta_title = models.CharField(_("SEO title"), max_length=120, blank=True)
     meta_description = models.CharField(_("SEO description"), max_length=200, blank=True)
+    manufacturer = models.ForeignKey(
+        SafetyParty, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    responsible = models.ForeignKey(
+        SafetyParty,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("responsible person in the EU"),
+        help_text=_("Needed where the manufacturer is outside the EU."),
+    )
+    # By language: {"en": "Keep away from small children.", "de": "…"}.
+    warnings = models.JSONField(_("warnings"), default=dict, blank=True)
+    needs_no_warning = models.BooleanField(
+        _("needs no warning"), default=False, help_text=_("Somebody has looked and found none.")
+    )
+    # Kept by catalog.services.completeness: 0 to 100, and the codes of what is missing.
+    completeness = models.PositiveSmallIntegerField(_("complete"), default=0, editable=False)
+    gaps = ArrayField(models.CharField(max_length=20), default=list, editable=False)
     # Where an imported product came from, so that importing it again finds it.
     source = models.CharField(_("source"), max_length=20, blank=True)
     source_ref = models.CharField(_("reference there"), max_length=255, blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    history = History(excluded=("popularity", "completeness", "gaps"))
 
     objects = ProductQuerySet.as_manager()
 
@@ -95,10 +130,18 @@ class Product(models.Model):
                 condition=~Q(status__in=["active", "phase_out"]) | Q(published_at__isnull=False),
                 name="product_sold_has_a_date",
             ),
+            models.CheckConstraint(
+                condition=Q(unpublished_at=None) | Q(unpublished_at__gt=F("published_at")),
+                name="product_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(completeness__lte=100), name="product_completeness_is_per_cent"
+            ),
         ]
         indexes = [
             models.Index(fields=["status", "published_at"], name="product_status_published"),
             models.Index(fields=["-updated_at"], name="product_recent"),
+            models.Index(fields=["completeness", "id"], name="product_worst_first"),
         ]
 
     def __str__(self) -> str:
@@ -108,6 +151,6 @@ class Product(models.Model):
         return reverse("catalog:product", args=[self.slug])
 
     def is_on_sale(self, *, now: dt.datetime) -> bool:
-        return (
-            self.status in self.SOLD and self.published_at is not None and self.published_at <= now
-        )
+        has_begun = self.published_at is not None and self.published_at <= now
+        is_over = self.unpublished_at is not None and self.unpublished_at <= now
+        return self.status in self.SOLD and has_begun and not is_over

@@ -1,9 +1,10 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.product import Product
+from shop.lib.history import History
 
 
 class Option(models.Model):
@@ -48,9 +49,20 @@ class OptionValue(models.Model):
 class Variant(models.Model):
     """What can be put in a basket: one SKU, one place on the shelf, its own price and pictures."""
 
+    class Unit(models.TextChoices):
+        GRAM = "g", "g"
+        KILOGRAM = "kg", "kg"
+        MILLILITRE = "ml", "ml"
+        LITRE = "l", "l"
+        CENTIMETRE = "cm", "cm"
+        METRE = "m", "m"
+        SQUARE_METRE = "m2", "m²"
+        PIECE = "pc", _("piece")
+
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="variants")
     sku = models.CharField(_("SKU"), max_length=64)
     barcode = models.CharField(_("barcode"), max_length=14, blank=True, db_index=True)
+    mpn = models.CharField(_("part number"), max_length=64, blank=True)
     values = models.ManyToManyField(OptionValue, related_name="variants", blank=True)
     # The chosen values in option order, "Ash, 320 ml": what people read, and unique in a product.
     label = models.CharField(_("variant"), max_length=255, blank=True)
@@ -61,8 +73,25 @@ class Variant(models.Model):
     cost = models.DecimalField(
         _("unit cost"), max_digits=14, decimal_places=3, null=True, blank=True
     )
+    min_quantity = models.PositiveSmallIntegerField(_("least per order"), default=1)
+    quantity_step = models.PositiveSmallIntegerField(
+        _("sold in steps of"),
+        default=1,
+        help_text=_("6 for glasses that are sold by the half dozen."),
+    )
     max_quantity = models.PositiveSmallIntegerField(_("most per order"), default=99)
+    # Net content, for the price per 100 g, 100 ml or metre that the law asks for.
+    content = models.DecimalField(
+        _("content"), max_digits=10, decimal_places=3, null=True, blank=True
+    )
+    content_unit = models.CharField(_("unit"), max_length=3, choices=Unit, blank=True)
+    uses_keys = models.BooleanField(
+        _("comes with a key"),
+        default=False,
+        help_text=_("Every unit takes a licence key from its pool; sold out when none is left."),
+    )
     is_active = models.BooleanField(_("for sale"), default=True)
+    history = History()
 
     class Meta:
         verbose_name = _("variant")
@@ -75,6 +104,17 @@ class Variant(models.Model):
             models.CheckConstraint(condition=~Q(sku=""), name="variant_has_a_sku"),
             models.CheckConstraint(
                 condition=Q(max_quantity__gte=1), name="variant_max_quantity_at_least_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    min_quantity__gte=1, quantity_step__gte=1, max_quantity__gte=F("min_quantity")
+                ),
+                name="variant_quantities_agree",
+            ),
+            models.CheckConstraint(
+                condition=Q(content=None, content_unit="")
+                | (Q(content__gt=0) & ~Q(content_unit="")),
+                name="variant_content_has_a_unit",
             ),
         ]
 

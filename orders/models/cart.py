@@ -36,12 +36,17 @@ class CartLine(models.Model):
     # The price when it was put in, so that a change since can be told.
     price_seen = models.DecimalField(_("price seen"), max_digits=14, decimal_places=3)
     added_at = models.DateTimeField(_("added"))
+    # What was asked for on top, as orders.services.extras writes it, and its digest.
+    answers = models.JSONField(_("extras"), default=list, blank=True)
+    answers_key = models.CharField(max_length=32, default="", blank=True)
 
     class Meta:
         verbose_name = _("cart line")
         verbose_name_plural = _("cart lines")
         constraints = [
-            models.UniqueConstraint(fields=["cart", "variant"], name="cart_line_once_per_variant"),
+            models.UniqueConstraint(
+                fields=["cart", "variant", "answers_key"], name="cart_line_once_per_variant"
+            ),
             models.CheckConstraint(
                 condition=Q(quantity__range=(1, 999)), name="cart_line_quantity_sane"
             ),

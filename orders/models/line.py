@@ -35,6 +35,8 @@ class OrderLine(models.Model):
     unit_cost = models.DecimalField(
         _("unit cost"), max_digits=14, decimal_places=3, default=Decimal(0)
     )
+    # [{"name": "Engraving", "value": "Anna", "amount": "5.00"}]: per unit, within unit_price.
+    extras = models.JSONField(_("extras"), default=list, blank=True)
     net = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)
     gross = models.DecimalField(_("gross"), max_digits=14, decimal_places=3)
@@ -60,6 +62,32 @@ class OrderLine(models.Model):
     @property
     def unfulfilled(self) -> int:
         return self.quantity - self.fulfilled
+
+
+class OrderLinePart(models.Model):
+    """A part of a bundle that was bought: set aside, picked and sent back for itself."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="parts")
+    holder = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    variant = models.ForeignKey(
+        Variant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    sku = models.CharField(_("SKU"), max_length=64)
+    title = models.CharField(_("title"), max_length=255)
+    quantity = models.PositiveIntegerField(_("units in one bundle"))
+
+    class Meta:
+        verbose_name = _("part of a line")
+        verbose_name_plural = _("parts of a line")
+        constraints = [
+            models.UniqueConstraint(fields=["line", "variant"], name="order_line_part_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1), name="order_line_part_at_least_one"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} x {self.sku}"
 
 
 class TaxLine(models.Model):
