@@ -1,6 +1,5 @@
 """The chosen variant as it is offered: price, tax, stock, how many."""
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,11 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Market, Product
 from catalog.queries.options import Choice
-from shop.templatetags.shop_text import money
-
-# "250 g" or "1 kg" as a value means that the goods are sold by weight.
-WEIGHT = re.compile(r"(?:^|, )(\d+(?:[.,]\d+)?) ?(g|kg)(?:$|,)")
-PER_GRAMS = 100
+from catalog.queries.unit_prices import UnitPrice, unit_price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,12 +18,16 @@ class Offer:
     lowest_30: Decimal | None
     currency: str
     tax_note: str
-    unit_price_text: str
+    unit_price: UnitPrice | None
     in_stock: bool
     stock_text: str
     stock_tone: str
     can_buy: bool
     max_quantity: int
+
+    @property
+    def unit_price_text(self) -> str:
+        return self.unit_price.text if self.unit_price else ""
 
 
 def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
@@ -37,11 +36,16 @@ def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
     return Offer(
         sku=choice.sku,
         price=choice.price,
-        compare_at=choice.compare_at,
-        lowest_30=None,
+        compare_at=choice.was,
+        lowest_30=choice.prior if choice.compare_at is not None else None,
         currency=market.currency,
         tax_note=_("including VAT") if included else _("VAT is added at the checkout"),
-        unit_price_text=_unit_price(choice, market.currency),
+        unit_price=unit_price(
+            choice.price,
+            content=choice.content,
+            unit=choice.content_unit,
+            currency=market.currency,
+        ),
         in_stock=choice.in_stock,
         stock_text=text,
         stock_tone=tone,
@@ -63,14 +67,3 @@ def _stock(product: Product, choice: Choice) -> tuple[str, str]:
     if product.status == Product.Status.PHASE_OUT:
         return _("In stock, the last batch"), "ok"
     return _("In stock, ready to post"), "ok"
-
-
-def _unit_price(choice: Choice, currency: str) -> str:
-    match = WEIGHT.search(choice.label)
-    if not match:
-        return ""
-    grams = Decimal(match[1].replace(",", ".")) * (1000 if match[2] == "kg" else 1)
-    if not grams:
-        return ""
-    per = money(choice.price * PER_GRAMS / grams, currency)
-    return _("%(price)s per %(grams)s g") % {"price": per, "grams": PER_GRAMS}

@@ -6,6 +6,7 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from catalog.queries.pictures import tile_url
+from catalog.queries.price_history import announced
 from shop.templatetags.shop_text import short_money
 
 
@@ -24,6 +25,15 @@ class Choice:
     values: Mapping[int, int]
     available: int
     low_at: int
+    # Lowest price of the 30 days before this one; what the pack holds, and in which unit.
+    prior: Decimal | None = None
+    content: Decimal | None = None
+    content_unit: str = ""
+
+    @property
+    def was(self) -> Decimal | None:
+        """The price to strike out."""
+        return announced(self.price, self.compare_at, self.prior)
 
     @property
     def in_stock(self) -> bool:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -11,9 +12,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import JSONObject
 
-from catalog.models import Card, Image, Market, OptionValue, Product, Review, Variant
+from catalog.models import Card, Image, Market, OptionValue, PriceHistory, Product, Review, Variant
 from catalog.queries.options import Choice, OptionRow, ValueRow
 from catalog.queries.pictures import Picture, picture_of, smallest
+from catalog.queries.price_history import lowest_before
+from catalog.queries.safety import may_be_sold
 
 MOST_REVIEWS = 10
 Stock = Mapping[int, tuple[int, int]]
@@ -70,7 +73,9 @@ def product_on_sale(slug: str, *, now: dt.datetime) -> Product:
         .annotate(told=JSONObject(stars="stars", count=Count("pk")))
         .values_list("told")
     )
-    found = Product.objects.select_related("category", "type").filter(slug=slug)
+    found = Product.objects.filter(slug=slug).select_related(
+        "category", "type", "manufacturer", "responsible"
+    )
     product = found.annotate(sold_in=ArraySubquery(sold_in), spread=ArraySubquery(spread)).first()
     if product is None:
         raise NotSold(slug)
@@ -82,7 +87,17 @@ def product_on_sale(slug: str, *, now: dt.datetime) -> Product:
 
 
 def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
-    """Variants on sale, each with `amount`, `compare_at` and `value_ids`. Raises NotSold."""
+    """Variants on sale, each with `amount`, `compare_at`, `steps` of its price and `value_ids`.
+
+    One query. Raises NotSold.
+    """
+    if not may_be_sold(product, market):
+        raise NotSold(product.slug)
+    steps = (
+        PriceHistory.objects.filter(variant=OuterRef("pk"), market=market)
+        .order_by("at", "pk")
+        .values_list(JSONObject(at="at", amount="amount"))
+    )
     variants = list(
         Variant.objects.filter(product=product, is_active=True)
         .annotate(here=FilteredRelation("prices", condition=Q(prices__market=market)))
@@ -90,6 +105,7 @@ def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
         .annotate(
             amount=F("here__amount"),
             compare_at=F("here__compare_at"),
+            steps=ArraySubquery(steps),
             value_ids=ArrayAgg("values", filter=Q(values__isnull=False), default=[]),
         )
         .order_by("position", "pk")
@@ -131,9 +147,17 @@ def choices(
             # What is not sent in a parcel cannot run out.
             available=stock.get(one.pk, (0, 0))[0] if product.type.is_shipped else one.max_quantity,
             low_at=stock.get(one.pk, (0, 0))[1] if product.type.is_shipped else 0,
+            prior=_prior(one.steps),
+            content=one.content,
+            content_unit=one.content_unit,
         )
         for one in variants
     ]
+
+
+def _prior(steps: Sequence[Mapping[str, Any]]) -> Decimal | None:
+    told = [(dt.datetime.fromisoformat(one["at"]), Decimal(str(one["amount"]))) for one in steps]
+    return lowest_before(told) if told else None
 
 
 def gallery(product: Product, choice: Choice) -> list[GalleryPicture]:

@@ -5,9 +5,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    HttpResponseServerError,
+)
 from django.shortcuts import render
 from django.template.loader import get_template
+from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
 from catalog.models import Market
@@ -15,13 +21,31 @@ from catalog.queries import cards
 from catalog.queries.cards import CardView
 from catalog.queries.markets import main_market
 from catalog.queries.page import Seo, page_context
+from catalog.queries.redirects import moved_to
 from shop.lib.parts import kept
 
 logger = logging.getLogger(__name__)
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    return _page(request, "404.html", status=404)
+    moved = _moved(request)
+    return moved or _page(request, "404.html", status=404)
+
+
+def _moved(request: HttpRequest) -> HttpResponse | None:
+    """To the new address, in the same market, with what was asked of the old one."""
+    if request.method not in ("GET", "HEAD"):
+        return None
+    try:
+        path = moved_to(request.path_info)
+    except DatabaseError:
+        return None
+    if path is None:
+        return None
+    query = request.META.get("QUERY_STRING", "")
+    address = f"{get_script_prefix().rstrip('/')}{path}"
+    joint = "&" if "?" in path else "?"
+    return HttpResponsePermanentRedirect(f"{address}{joint}{query}" if query else address)
 
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

@@ -12,6 +12,7 @@ from catalog.models import (
     Price,
     Product,
     ProductType,
+    SafetyParty,
     TaxClass,
     TaxRate,
     Variant,
@@ -89,7 +90,20 @@ class CategoryFactory(DjangoModelFactory):
         return kept or model_class.objects.add_root(kwargs)
 
 
+class SafetyPartyFactory(DjangoModelFactory):
+    class Meta:
+        model = SafetyParty
+        django_get_or_create = ("name",)
+
+    name = "Kiln Works"
+    address = "1 Quay Stores\nCork"
+    country = "IE"
+    contact = "safety@kilnworks.example"
+
+
 class ProductFactory(DjangoModelFactory):
+    """On sale, and told to be safe, so that every market may have it."""
+
     class Meta:
         model = Product
 
@@ -99,6 +113,8 @@ class ProductFactory(DjangoModelFactory):
     category = factory.SubFactory(CategoryFactory)
     status = Product.Status.ACTIVE
     published_at = LONG_AGO
+    manufacturer = factory.SubFactory(SafetyPartyFactory)
+    needs_no_warning = True
 
 
 class VariantFactory(DjangoModelFactory):

@@ -1,6 +1,7 @@
 """The demo catalogue: a TOML file per category, read into plans and written by COPY."""
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -11,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from catalog.models import Category, Image, ProductType, TaxClass
-from shop.demo.seeding import goods, pictures
+from shop.demo.seeding import goods, pictures, prices
 from shop.demo.seeding.goods import Picture
 from shop.demo.seeding.plans import (
     OptionPlan,
@@ -26,6 +27,7 @@ from shop.lib.text import markdown
 
 FOLDER = Path(__file__).resolve().parents[1] / "catalogue"
 Data = Mapping[str, Any]
+WEIGHT = re.compile(r"(\d+(?:\.\d+)?) ?(g|kg)")
 # Market code: the suffix its amounts have in the files.
 AMOUNTS = {"uk": "gbp", "eu": "eur"}
 
@@ -44,6 +46,7 @@ def fill(*, now: dt.datetime) -> int:
     )
     plans = [plan(data, now=now) for file in files for data in file["products"]]
     goods.write(plans, shelves)
+    prices.give_a_past(now=now)
     pictures.owe_copies(now=now)
     return len(plans)
 
@@ -113,6 +116,7 @@ def plan(data: Data, *, now: dt.datetime) -> ProductPlan:
         pictures=tuple(_picture(image, options) for image in data["images"]),
         reviews=tuple(_review(review, now) for review in data.get("reviews", ())),
         goes_with=tuple(data["goes_with"]),
+        warnings=data.get("warnings", {}),
     )
 
 
@@ -145,12 +149,25 @@ def _variant(data: Data, sku: str, choice: tuple[int, ...], chosen: Sequence[Dat
         label=", ".join(value["name"] for value in chosen),
         choice=choice,
         prices={market: _tag(data, chosen, suffix) for market, suffix in AMOUNTS.items()},
-        cost=Decimal(data["cost_gbp"]),
+        cost=_cost(data, chosen),
         grams=max(grams, default=data["grams"]),
         stock=_stock(data, sku),
         origin=data["origin"],
         hs_code=data["hs_code"],
+        content=_content(chosen),
     )
+
+
+def _content(chosen: Sequence[Data]) -> tuple[Decimal | None, str]:
+    """What a pack holds, where a value says so: "250 g"."""
+    found = [match for value in chosen if (match := WEIGHT.fullmatch(value["name"]))]
+    return (Decimal(found[0][1]), found[0][2]) if found else (None, "")
+
+
+def _cost(data: Data, chosen: Sequence[Data]) -> Decimal:
+    """A larger piece costs more to make, by the share it costs more to buy."""
+    share = Decimal(data["cost_gbp"]) / Decimal(data["price_gbp"])
+    return (share * _tag(data, chosen, "gbp").amount).quantize(Decimal("0.01"))
 
 
 def _tag(data: Data, chosen: Sequence[Data], suffix: str) -> Tag:

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
+
 from catalog.models import (
     Category,
     Image,
@@ -15,6 +17,7 @@ from catalog.models import (
     Product,
     ProductType,
     Review,
+    SafetyParty,
     Variant,
 )
 from inventory.models import Location, StockItem, StockMovement
@@ -30,11 +33,12 @@ LOW_AT = 3
 MOST = 99
 COLUMNS: Columns = {
     Product: "id title slug subtitle type_id category_id brand description specs care tags status"
-    " published_at popularity meta_title meta_description source source_ref created_at updated_at",
+    " published_at popularity meta_title meta_description manufacturer_id responsible_id warnings"
+    " needs_no_warning completeness gaps source source_ref created_at updated_at",
     Option: "id product_id name position",
     OptionValue: "id option_id name position tile",
-    Variant: "id product_id sku barcode label position grams origin hs_code cost max_quantity"
-    " is_active",
+    Variant: "id product_id sku barcode mpn label position grams origin hs_code cost min_quantity"
+    " quantity_step max_quantity content content_unit uses_keys is_active",
     CHOICES: "variant_id optionvalue_id",
     Price: "variant_id market_id amount compare_at",
     StockItem: "id variant_id location_id on_hand allocated safety low_at",
@@ -64,6 +68,8 @@ class Shelves:
     categories: Mapping[str, int]
     markets: Mapping[str, int]
     location: Location
+    # Who makes the goods, and who stands for them in the EU.
+    parties: tuple[int, int]
     brand: str
     pictures: Mapping[str, Picture]
     picture_status: Image.Status
@@ -78,11 +84,33 @@ def shelves(
         categories=dict(Category.objects.values_list("url_path", "pk")),
         markets=dict(Market.objects.values_list("code", "pk")),
         location=default_location(),
+        parties=_parties(),
         brand=brand,
         pictures=pictures,
         picture_status=status,
         now=now,
     )
+
+
+def _parties() -> tuple[int, int]:
+    shop = settings.SHOP
+    maker, _made = SafetyParty.objects.get_or_create(
+        name=shop["company"],
+        defaults={
+            "address": "\n".join(shop["address"]),
+            "country": shop["country"],
+            "contact": shop["email"],
+        },
+    )
+    beside, _made = SafetyParty.objects.get_or_create(
+        name=f"{shop['name']} Ireland",
+        defaults={
+            "address": "3 Quay Stores\nCork T12 XY00",
+            "country": "IE",
+            "contact": f"eu@{shop['mail_domain']}",
+        },
+    )
+    return maker.pk, beside.pk
 
 
 def write(plans: Sequence[ProductPlan], shelves: Shelves) -> int:
@@ -129,10 +157,11 @@ class _Writing:
         texts = (plan.description, as_json(plan.specs), plan.care, list(plan.tags))
         sale = (Product.Status.ACTIVE, plan.published_at, plan.popularity)
         # Search engines may use the title; these products come from no import.
-        unsaid = ("", plan.meta_description, "", "")
-        dates = (plan.published_at, shelves.now)
+        found = ("", plan.meta_description)
+        safety = (*shelves.parties, as_json(plan.warnings), not plan.warnings, 0, [])
+        origin = ("", "", plan.published_at, shelves.now)
         names = (plan.title, plan.slug, plan.subtitle)
-        self.load.add(Product, product_id, *names, *places, *texts, *sale, *unsaid, *dates)
+        self.load.add(Product, product_id, *names, *places, *texts, *sale, *found, *safety, *origin)
         values = self._options(product_id, plan)
         for position, variant in enumerate(plan.variants):
             self._variant(product_id, position, variant, values)
@@ -157,8 +186,12 @@ class _Writing:
         self, product_id: int, position: int, plan: VariantPlan, values: list[list[int]]
     ) -> None:
         variant_id = next(self.ids.variants)
-        facts = (plan.grams, plan.origin, plan.hs_code, plan.cost, MOST, True)
-        self.load.add(Variant, variant_id, product_id, plan.sku, "", plan.label, position, *facts)
+        codes = (plan.sku, "", plan.sku)
+        facts = (plan.grams, plan.origin, plan.hs_code, plan.cost)
+        amounts = (plan.least, plan.step, MOST, *plan.content, False, True)
+        self.load.add(
+            Variant, variant_id, product_id, *codes, plan.label, position, *facts, *amounts
+        )
         for option, chosen in enumerate(plan.choice):
             self.load.add(CHOICES, variant_id, values[option][chosen])
         for market, tag in plan.prices.items():

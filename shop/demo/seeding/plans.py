@@ -39,6 +39,9 @@ class VariantPlan:
     stock: int
     origin: str = ""
     hs_code: str = ""
+    least: int = 1
+    step: int = 1
+    content: tuple[Decimal | None, str] = (None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +82,5 @@ class ProductPlan:
     pictures: tuple[PicturePlan, ...] = ()
     reviews: tuple[ReviewPlan, ...] = ()
     goes_with: tuple[str, ...] = ()
+    # By language; none at all says that somebody looked and found none to give.
+    warnings: Mapping[str, str] = field(default_factory=dict)
