@@ -1,30 +1,34 @@
 """Finding products by what people type."""
 
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from functools import cached_property
 from urllib.parse import urlencode
 
-from django.contrib.postgres.search import (
-    CombinedSearchQuery,
-    SearchQuery,
-    SearchRank,
-    TrigramWordSimilarity,
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Count,
+    F,
+    Func,
+    IntegerField,
+    QuerySet,
+    Value,
 )
-from django.db import connection, transaction
-from django.db.models import Count, F, QuerySet
-from django.db.models.functions import Upper
 from django.urls import reverse
 
-from catalog.models import Card, Category, Market
-from catalog.queries.documents import config_for, fold
+from catalog.models import Card, Category, Market, Variant
+from catalog.queries import search_ranking
+from catalog.queries.page import NavLink
+from catalog.queries.search_ranking import MOST, Ranked
+from catalog.queries.search_terms import Terms, understand
+from catalog.queries.search_text import squeezed
 from shop.lib.text import clean
 
 LONGEST = 200
-BEST_MATCH = ("-in_stock", "-rank", "-popularity", "pk")
-# pg_trgm's own 0.6 misses one wrong letter in a word of six.
-ALIKE, CLOSE = 0.35, 0.65
-WORD = re.compile(r"[a-z0-9]+")
+# "rank" is an alias of these cards alone.
+BEST_MATCH = ("rank",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,51 +41,99 @@ class Scope:
     is_current: bool
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a search came to, best first."""
+
+    terms: Terms
+    ranked: Ranked
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Of cards."""
+        return self.ranked.ids
+
+    @cached_property
+    def cards(self) -> "QuerySet[Card]":
+        """The cards, each with its place as `rank` to order by."""
+        ids = Value(list(self.ids), output_field=ArrayField(BigIntegerField()))
+        place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
+        return Card.objects.filter(Among(F("pk"), ids)).alias(rank=place)
+
+    @property
+    def best(self) -> "QuerySet[Card]":
+        return self.cards.order_by(*BEST_MATCH)
+
+    @property
+    def has_near_ones(self) -> bool:
+        """Whether some of the cards lack a word."""
+        return self.ranked.whole < len(self.ids)
+
+    @property
+    def whole(self) -> int:
+        """How many of the cards have every word."""
+        return self.ranked.whole
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether only the best of very many are listed."""
+        return len(self.ids) >= MOST
+
+    @property
+    def slug(self) -> str:
+        """Of the one product that has exactly this number; empty when it may well be a word."""
+        slugs = self.ranked.slugs
+        is_number = any(letter.isdigit() for letter in self.terms.identifier)
+        is_meant = len(slugs) == 1 and (is_number or len(self.ids) == 1)
+        return slugs[0] if is_meant else ""
+
+
+class Among(Func):
+    """Whether a number is in an array: one parameter, however many numbers."""
+
+    template, arg_joiner = "%(expressions)s)", " = any("
+    output_field = BooleanField()
+
+
 def cleaned(text: str) -> str:
     """What was typed, without what no search needs."""
     return " ".join(clean(text[:LONGEST]).split())
 
 
-def matching(text: str, market: Market) -> "QuerySet[Card]":
-    """Cards that match, with their `rank`: all words in any order, the last may be unfinished."""
-    query = _query(text, market)
-    return (
-        Card.objects.in_market(market)
-        .filter(search=query)
-        .annotate(rank=SearchRank(F("search"), query))
-    )
+def find(text: str, market: Market, *, exact: bool = False, is_typing: bool = False) -> Found:
+    """Search for a cleaned text. At most three queries, and two more once in a few seconds.
+
+    exact: words that nobody knows are not put right; is_typing: the last word may be
+    unfinished, and only the first few cards matter.
+    """
+    terms = understand(text, market, exact=exact, is_typing=is_typing)
+    return Found(terms, search_ranking.rank(terms, market, few=is_typing))
 
 
-def product_with_sku(text: str, market: Market) -> str | None:
-    """Slug of the product that has a variant of exactly this SKU, in any case."""
-    cards = Card.objects.in_market(market).filter(skus__contains=[text.upper()])
-    return cards.values_list("slug", flat=True).first()
+def sku_with_number(slug: str, number: str) -> str:
+    """SKU of the one variant of a product that has this SKU, barcode or part number; else empty."""
+    wanted = squeezed(number)
+    rows = Variant.objects.filter(product__slug=slug).values_list("sku", "barcode", "mpn")
+    skus = [row[0] for row in rows if wanted in {squeezed(part) for part in row}]
+    return skus[0].upper() if len(skus) == 1 else ""
 
 
 def scopes(
-    found: "QuerySet[Card]", shelves: list[Category], *, text: str, current: str
+    found: "QuerySet[Card]", shelves: Sequence[NavLink], *, text: str, current: str
 ) -> list[Scope]:
     """The main shelves on which something was found. One query."""
     rows = found.order_by().values("categories__0").annotate(number=Count("pk"))
-    counts = dict(rows.values_list("categories__0", "number"))
+    counts = {
+        reverse("catalog:category", args=[path]): (path, number)
+        for path, number in rows.values_list("categories__0", "number")
+        if path
+    }
     return [
-        Scope(
-            name=shelf.name,
-            url=search_url(q=text, category=shelf.url_path),
-            count=counts[shelf.url_path],
-            is_current=shelf.url_path == current,
-        )
+        Scope(shelf.name, search_url(q=text, category=path), number, path == current)
         for shelf in shelves
-        if counts.get(shelf.url_path)
+        for path, number in [counts.get(shelf.url, ("", 0))]
+        if number
     ]
-
-
-def suggestion(text: str, market: Market) -> str:
-    """The same words spelt as our titles spell them, when that is something else; else empty."""
-    words = fold(text).split()
-    spelt = [word for title in _titles_like(text, market) for word in WORD.findall(fold(title))]
-    found = [next(iter(get_close_matches(word, spelt, n=1, cutoff=CLOSE)), word) for word in words]
-    return "" if found == words else " ".join(found)
 
 
 def shelves_named(text: str, *, count: int = 3) -> list[Category]:
@@ -90,33 +142,3 @@ def shelves_named(text: str, *, count: int = 3) -> list[Category]:
 
 def search_url(**params: str) -> str:
     return f"{reverse('catalog:search')}?{urlencode(params)}"
-
-
-def _query(text: str, market: Market) -> SearchQuery | CombinedSearchQuery:
-    config, plain = config_for(market.language), fold(text)
-    whole = SearchQuery(plain, config=config, search_type="websearch")
-    words = WORD.findall(plain)
-    if len(plain) < 2 or not words or not plain.endswith(words[-1]):
-        return whole
-    begun = SearchQuery(f"{words[-1]}:*", config=config, search_type="raw")
-    before = plain.removesuffix(words[-1]).strip()
-    if before:
-        begun = SearchQuery(before, config=config, search_type="websearch") & begun
-    return whole | begun
-
-
-def _titles_like(text: str, market: Market) -> list[str]:
-    loud = fold(text).upper()
-    likeness = TrigramWordSimilarity(loud, Upper("title"))
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(ALIKE)]
-        )
-        titles = (
-            Card.objects.in_market(market)
-            .alias(loud_title=Upper("title"))
-            .filter(loud_title__trigram_word_similar=loud)
-            .order_by(likeness.desc(), "pk")
-            .values_list("title", flat=True)
-        )
-        return list(titles[:8])

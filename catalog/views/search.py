@@ -8,25 +8,29 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from catalog.models import Card, Market
-from catalog.queries import cards
+from catalog.queries import cards, search_past
 from catalog.queries import search as searching
 from catalog.queries.cards import CardView
 from catalog.queries.listing import BEST, ORDERS, Listing, NoSuchPage, Shelf, listing
-from catalog.queries.page import Seo, public_context
+from catalog.queries.page import Seo, menu, public_context
 from catalog.queries.pictures import smallest
-from catalog.queries.search import Scope
-from catalog.queries.shelves import roots
+from catalog.queries.search import Found, Scope
+from catalog.services import search_counts
 from catalog.views.market import market_of
+from shop.lib.guard import same_origin_only
 from shop.lib.http import only_reads
 from shop.lib.page_cache import public_page
+from shop.lib.ratelimit import too_often
 from shop.templatetags.shop_text import short_money
 from support.queries import articles_about
 
 FEWEST_LETTERS, SUGGESTED = 2, 5
 # Searches are without number: they make room sooner than shelves do.
 KEEP_SECONDS = 300
+SEEN_LIMIT, SEEN_SECONDS = 60, 60
 
 
 @only_reads
@@ -34,86 +38,117 @@ KEEP_SECONDS = 300
 def search(request: HttpRequest) -> HttpResponse:
     market = market_of(request)
     text = searching.cleaned(request.GET.get("q", ""))
-    slug = searching.product_with_sku(text, market) if text else None
-    if slug:
-        return redirect(
-            f"{reverse('catalog:product', args=[slug])}?{urlencode({'v': text.upper()})}"
-        )
-    return _results(request, text, market)
+    if not text:
+        return _everything(request, market)
+    found = searching.find(text, market, exact="exact" in request.GET)
+    if found.slug:
+        return _to_product(found.slug, text)
+    return _results(request, text, found)
 
 
-def _results(request: HttpRequest, text: str, market: Market) -> HttpResponse:
-    now = timezone.now()
-    found = searching.matching(text, market) if text else Card.objects.in_market(market)
-    category = request.GET.get("category", "")[:255]
-    try:
-        page = listing(_shelf(found, market, text, category), request.GET, now=now)
-    except NoSuchPage as error:
-        raise Http404 from error
-    title = _("Search: %(words)s") % {"words": text} if text else _("Everything we make")
-    response = render(
-        request,
-        "catalog/search.html",
-        {
-            **public_context(request, seo=Seo(title=title, noindex=True)),
-            "query": text,
-            "listing": page,
-            "scopes": _scopes(found, text, category) if page.total else [],
-            "articles": _articles(text),
-            **_instead(text, market, page),
-        },
+def _to_product(slug: str, number: str) -> HttpResponse:
+    sku = searching.sku_with_number(slug, number)
+    chosen = f"?{urlencode({'v': sku})}" if sku else ""
+    return redirect(f"{reverse('catalog:product', args=[slug])}{chosen}")
+
+
+def _everything(request: HttpRequest, market: Market) -> HttpResponse:
+    shelf = Shelf(
+        cards=Card.objects.in_market(market),
+        market=market,
+        url=reverse("catalog:search"),
+        best=ORDERS[BEST],
+        keep_as="search",
     )
+    page = _listing(shelf, request)
+    return _page(request, _("Everything we make"), {"query": "", "listing": page})
+
+
+def _results(request: HttpRequest, text: str, found: Found) -> HttpResponse:
+    market = market_of(request)
+    category = request.GET.get("category", "")[:255]
+    page = _listing(_shelf(request, text, found, category), request)
+    if _is_plain(request):
+        today = timezone.now().date()
+        search_counts.note(text=text, results=page.total, market=market, on=today)
+    context = {
+        "query": text,
+        "found": found,
+        "exact_url": searching.search_url(q=text, exact="1"),
+        "listing": page,
+        "scopes": _scopes(found, text, category, market) if page.total else [],
+        "articles": _articles(text),
+        "popular": [] if page.total or page.active else cards.best_sellers(market, limit=4),
+    }
+    return _page(request, _("Search: %(words)s") % {"words": text}, context)
+
+
+def _page(request: HttpRequest, title: str, context: dict[str, Any]) -> HttpResponse:
+    common = public_context(request, seo=Seo(title=title, noindex=True))
+    response = render(request, "catalog/search.html", {**common, **context})
     response.keep_seconds = KEEP_SECONDS  # type: ignore[attr-defined]
     return response
 
 
-def _scopes(found: Any, text: str, category: str) -> list[Scope]:
-    return searching.scopes(found, roots(), text=text, current=category)
+def _is_plain(request: HttpRequest) -> bool:
+    """Whether only words were asked for: pages and filters further in are the same search."""
+    return request.GET.keys() <= {"q", "exact"}
+
+
+def _listing(shelf: Shelf, request: HttpRequest) -> Listing:
+    try:
+        return listing(shelf, request.GET, now=timezone.now())
+    except NoSuchPage as error:
+        raise Http404 from error
+
+
+def _scopes(found: Found, text: str, category: str, market: Market) -> list[Scope]:
+    return searching.scopes(found.cards, menu(market).links, text=text, current=category)
 
 
 def _articles(text: str) -> list[dict[str, str]]:
-    found = articles_about(text) if text else []
-    return [{"title": one.title, "url": one.get_absolute_url()} for one in found]
+    return [{"title": one.title, "url": one.get_absolute_url()} for one in articles_about(text)]
 
 
-def _instead(text: str, market: Market, page: Listing) -> dict[str, Any]:
-    """A way on for those who found nothing."""
-    if page.total or page.active:
-        return {"suggestion": "", "popular": []}
-    return {
-        "suggestion": searching.suggestion(text, market) if text else "",
-        "popular": cards.best_sellers(market, limit=4),
-    }
-
-
-def _shelf(found: Any, market: Market, text: str, category: str) -> Shelf:
-    extra = (("q", text),) if text else ()
+def _shelf(request: HttpRequest, text: str, found: Found, category: str) -> Shelf:
+    narrowed = {"category": category} if category else {}
+    exact = {"exact": "1"} if "exact" in request.GET else {}
     return Shelf(
-        cards=found.under(category) if category else found,
-        market=market,
+        cards=found.cards.filter(categories__contains=[category]) if category else found.cards,
+        market=market_of(request),
         url=reverse("catalog:search"),
-        extra=(*extra, ("category", category)) if category else extra,
-        best=searching.BEST_MATCH if text else ORDERS[BEST],
-        best_label=_("Best match") if text else "",
+        extra=tuple({"q": text, **exact, **narrowed}.items()),
+        best=searching.BEST_MATCH,
+        best_label=_("Best match"),
     )
 
 
 @only_reads
 @public_page
 def suggest(request: HttpRequest) -> HttpResponse:
-    """A few products and shelves for what is being typed, as JSON."""
+    """A few searches, products and shelves for what is being typed, as JSON."""
     market = market_of(request)
     text = searching.cleaned(request.GET.get("q", ""))
-    found: dict[str, Any] = {"query": text, "products": [], "categories": []}
+    answer: dict[str, Any] = {"query": text, "queries": [], "products": [], "categories": []}
     if len(text) >= FEWEST_LETTERS:
-        matching = searching.matching(text, market).order_by(*searching.BEST_MATCH)
-        products = cards.shown(matching[:SUGGESTED], market=market)
-        found["products"] = [_suggested(card) for card in products]
-        shelves = searching.shelves_named(text)
-        found["categories"] = [{"name": s.name, "url": s.get_absolute_url()} for s in shelves]
-    response = JsonResponse(found)
+        answer |= _suggestions(text, market)
+    response = JsonResponse(answer)
     response.keep_seconds = KEEP_SECONDS  # type: ignore[attr-defined]
     return response
+
+
+def _suggestions(text: str, market: Market) -> dict[str, Any]:
+    found = searching.find(text, market, is_typing=True)
+    queries = search_past.popular(text, market, on=timezone.now().date())
+    products = cards.shown(found.best[:SUGGESTED], market=market)
+    return {
+        "queries": [{"text": one, "url": searching.search_url(q=one)} for one in queries],
+        "products": [_suggested(card) for card in products],
+        "categories": [
+            {"name": shelf.name, "url": shelf.get_absolute_url()}
+            for shelf in searching.shelves_named(text)
+        ],
+    }
 
 
 def _suggested(card: CardView) -> dict[str, str]:
@@ -123,3 +158,13 @@ def _suggested(card: CardView) -> dict[str, str]:
         "picture": smallest(card.image).src if card.image else "",
         "price": short_money(card.price_from, card.currency),
     }
+
+
+@same_origin_only
+@require_POST
+def search_seen(request: HttpRequest) -> HttpResponse:
+    """A browser says that somebody saw the results of a search."""
+    if not too_often(request, "search-seen", limit=SEEN_LIMIT, seconds=SEEN_SECONDS):
+        text = searching.cleaned(request.POST.get("q", ""))
+        search_counts.seen(text=text, market=market_of(request), on=timezone.now().date())
+    return HttpResponse(status=204)

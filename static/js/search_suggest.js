@@ -1,8 +1,9 @@
-// Suggestions below the search field: shelves and products that fit what is being typed. They are
-// links in a list: arrow keys walk along, Escape returns. Without script the form searches.
+// Suggestions below the search field: searches, shelves and products that fit what is being typed.
+// They are links in a list: arrow keys walk along, Escape returns. Without script the form searches.
 
 const form = document.querySelector("form[data-suggest]");
 const input = form?.querySelector("input");
+const live = document.getElementById("live");
 const FEWEST_LETTERS = 2;
 const PAUSE = 150;
 let list = null;
@@ -40,17 +41,19 @@ const close = () => {
   list = null;
 };
 
-const show = ({ products, categories }, typed) => {
+const show = ({ queries, products, categories }, typed) => {
   close();
   const query = new URLSearchParams({ q: typed });
   const all = { url: `${form.action}?${query}`, text: `${form.dataset.all} “${typed}”`, typed: "" };
   const entries = [
+    ...queries.map((query) => ({ ...query, typed })),
     ...categories.map(({ name, url }) => ({ url, text: name, typed })),
     ...products.map(({ title, ...rest }) => ({ ...rest, text: title, typed })),
   ];
   if (!entries.length || document.activeElement !== input) return;
   list = element("ul", "suggestions", ...[...entries, all].map(entry));
   form.append(list);
+  if (live) live.textContent = `${entries.length} ${form.dataset.found ?? ""}`;
 };
 
 const ask = async () => {

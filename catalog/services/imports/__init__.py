@@ -2,6 +2,6 @@
 
 rows      what any file says of products, and the report
 cells     one cell into one value
-shopify, woocommerce, plain     the formats; formats picks one
+shopify, woocommerce, plain, jsonlines     the formats; formats picks one
 saving    a batch of rows into the catalogue: products, then variants, then pictures
 """

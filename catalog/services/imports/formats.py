@@ -2,17 +2,20 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from catalog.services.imports import plain, shopify, woocommerce
+from catalog.services.imports import jsonlines, plain, shopify, woocommerce
 from catalog.services.imports.reading import Scan
 from catalog.services.imports.rows import ProductRow
-from shop.lib.csvfiles import BadRow, FileRefused, Row, fold
+from shop.lib import csvfiles
+from shop.lib.csvfiles import BadRow, FileRefused, Row, Table, fold
 
-NAMES = ("auto", "shopify", "woocommerce", "csv")
+NAMES = ("auto", "shopify", "woocommerce", "csv", "jsonl")
 Reader = Callable[[Iterable[Row | BadRow], Scan], Iterator[ProductRow]]
 
 
@@ -42,7 +45,18 @@ def formats(now: dt.datetime) -> dict[str, Format]:
             shopify.read,
         ),
         "csv": Format("csv", plain.SOURCE, ("slug", "title"), plain.KNOWN.__contains__, plain.read),
+        "jsonl": Format("jsonl", jsonlines.SOURCE, (), lambda _name: True, jsonlines.read),
     }
+
+
+def named(name: str, path: Path) -> str:
+    """The format asked for; JSON lines are told by the file's name, not by its columns."""
+    return "jsonl" if name == "auto" and jsonlines.is_one(path) else name
+
+
+def table(name: str, path: Path) -> AbstractContextManager[Table]:
+    """Open a file of this format as rows. Raises FileRefused."""
+    return jsonlines.table(path) if name == "jsonl" else csvfiles.table(path)
 
 
 def pick(name: str, columns: Sequence[str], *, now: dt.datetime) -> Format:

@@ -1,0 +1,48 @@
+"""Searches, counted by day and text: what people look for, and what we lack. Nobody is in it.
+
+Pages are cached whole, so the server sees a search only now and then: it notes the text and what it
+found. How often, the browsers say: one beacon for each page of results that somebody saw. A text
+must have been noted before beacons count, so that nobody can write words of his own here.
+"""
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+from django.db.models import F
+
+from catalog.models import Market, SearchCount
+
+LONGEST, MOST_DIGITS = 100, 5
+KEPT = dt.timedelta(days=180)
+NOTE = """
+insert into catalog_searchcount (market_id, day, text, searches, results)
+values (%(market)s, %(day)s, %(text)s, 0, %(results)s)
+on conflict (market_id, day, text) do update set results = excluded.results
+"""
+
+
+def note(*, text: str, results: int, market: Market, on: dt.date) -> None:
+    """Write down what a text found. What may be somebody's address or number is left out."""
+    if words := countable(text):
+        values: dict[str, Any] = {"market": market.pk, "day": on, "text": words, "results": results}
+        with connection.cursor() as cursor:
+            cursor.execute(NOTE, values)
+
+
+def seen(*, text: str, market: Market, on: dt.date) -> bool:
+    """Count one page of results that was seen; says whether the text was known that day."""
+    rows = SearchCount.objects.filter(market=market, day=on, text=countable(text))
+    return bool(rows.update(searches=F("searches") + 1))
+
+
+def forget(*, before: dt.date) -> int:
+    """Throw away what is older than that; returns how many rows."""
+    return SearchCount.objects.filter(day__lt=before).delete()[0]
+
+
+def countable(text: str) -> str:
+    """The text as it is counted; empty when it may be personal: an address, a long number."""
+    digits = sum(letter.isdigit() for letter in text)
+    is_personal = "@" in text or digits > MOST_DIGITS
+    return "" if is_personal else " ".join(text.lower().split())[:LONGEST]
