@@ -1,0 +1,1 @@
+"""Pages that staff arrange from blocks."""
