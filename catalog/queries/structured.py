@@ -8,12 +8,16 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from stdnum import ean
 
-from catalog.models import Market, Product
+from catalog.models import Market, Product, Variant
+from catalog.queries.cards import CardView
 from catalog.queries.options import Choice, OptionRow, address
 from catalog.queries.products import Reviews
 from catalog.queries.seo import absolute, logo
 from catalog.queries.shelves import Crumb
+from catalog.queries.unit_prices import UnitPrice, unit_price
 from shop.lib.html import plain_text
 from shop.lib.money import round_money
 from shop.lib.text import slugify
@@ -27,7 +31,19 @@ AXES = {
     "material": {"material", "clay", "wood"},
     "pattern": {"pattern", "ruling", "motif"},
 }
-GTIN_LENGTHS = (8, 12, 13, 14)
+# UN/CEFACT's codes, by which schema.org names units.
+UNIT_CODES = {
+    Variant.Unit.GRAM: "GRM",
+    Variant.Unit.KILOGRAM: "KGM",
+    Variant.Unit.MILLILITRE: "MLT",
+    Variant.Unit.LITRE: "LTR",
+    Variant.Unit.CENTIMETRE: "CMT",
+    Variant.Unit.METRE: "MTR",
+    Variant.Unit.SQUARE_METRE: "MTK",
+    Variant.Unit.PIECE: "C62",
+}
+# What other services take for the id of a group of variants.
+LONGEST_GROUP = 50
 Json = dict[str, Any]
 
 
@@ -89,6 +105,29 @@ def store_ld(market: Market) -> list[Json]:
     return [store, site]
 
 
+def shelf_ld(name: str, url: str, cards: Sequence[CardView], *, before: int = 0) -> Json:
+    """A page that lists products. before: how many are on the pages in front of it."""
+    return {
+        "@context": CONTEXT,
+        "@type": "CollectionPage",
+        "name": name,
+        "url": absolute(url),
+        "mainEntity": {
+            "@type": "ItemList",
+            "numberOfItems": len(cards),
+            "itemListElement": [
+                {
+                    "@type": "ListItem",
+                    "position": place,
+                    "name": card.title,
+                    "url": absolute(card.url),
+                }
+                for place, card in enumerate(cards, before + 1)
+            ],
+        },
+    }
+
+
 def return_policy(market: Market) -> Json:
     return {
         "@type": "MerchantReturnPolicy",
@@ -117,7 +156,7 @@ def product_ld(told: Told) -> Json:
         **shared,
         "@id": "#group",
         "url": absolute(told.url),
-        "productGroupID": told.product.slug,
+        "productGroupID": group_id(told.product),
         "variesBy": [_axis(option.name) for option in told.options],
         "hasVariant": [
             {
@@ -143,11 +182,11 @@ def _variant(told: Told, choice: Choice, *, first: bool) -> Json:
         for option in told.options
         if option.pk in choice.values and (axis := _axis(option.name)).startswith(CONTEXT)
     }
-    known = len(choice.barcode) in GTIN_LENGTHS
     return {
         "@type": "Product",
         "sku": choice.sku,
-        **({"gtin": choice.barcode} if known else {}),
+        **({"gtin": choice.barcode} if ean.is_valid(choice.barcode) else {}),
+        **({"mpn": choice.mpn} if choice.mpn else {}),
         **axes,
         "offers": _offer(told, choice, first=first),
     }
@@ -162,6 +201,7 @@ def _offer(told: Told, choice: Choice, *, first: bool) -> Json:
         "priceCurrency": currency,
         "availability": f"{CONTEXT}/{'InStock' if choice.in_stock else 'OutOfStock'}",
         "itemCondition": f"{CONTEXT}/NewCondition",
+        **_prices(choice, currency),
         # Written out once; the other variants point to it.
         "hasMerchantReturnPolicy": {
             "@id": "#returns",
@@ -169,6 +209,43 @@ def _offer(told: Told, choice: Choice, *, first: bool) -> Json:
         },
         **_delivery(told, first=first),
     }
+
+
+def _prices(choice: Choice, currency: str) -> Json:
+    """What the price is measured by and what it was; nothing for a price that says it all."""
+    per = unit_price(
+        choice.price, content=choice.content, unit=choice.content_unit, currency=currency
+    )
+    if per is None and choice.was is None:
+        return {}
+    found = [{**_price(choice.price, currency), **_reference(per)}]
+    if choice.was is not None:
+        kind = f"{CONTEXT}/StrikethroughPrice"
+        found.append({**_price(choice.was, currency), "priceType": kind})
+    if choice.was is not None and choice.prior is not None:
+        kind, name = f"{CONTEXT}/RegularPrice", _("Lowest price of the 30 days before")
+        found.append({**_price(choice.prior, currency), "priceType": kind, "name": name})
+    return {"priceSpecification": found}
+
+
+def _price(amount: Decimal, currency: str) -> Json:
+    price = str(round_money(amount, currency))
+    return {"@type": "UnitPriceSpecification", "price": price, "priceCurrency": currency}
+
+
+def _reference(per: UnitPrice | None) -> Json:
+    """What a pack holds, and how much of it unit prices are told for."""
+    if per is None:
+        return {}
+    held = _quantity(per.content, per.content_unit)
+    return {
+        "referenceQuantity": {**held, "valueReference": _quantity(Decimal(per.reference), per.unit)}
+    }
+
+
+def _quantity(amount: Decimal, unit: Variant.Unit) -> Json:
+    value = f"{amount.normalize():f}"
+    return {"@type": "QuantitativeValue", "value": value, "unitCode": UNIT_CODES[unit]}
 
 
 def _delivery(told: Told, *, first: bool) -> Json:
@@ -212,7 +289,18 @@ def _ratings(reviews: Reviews) -> Json:
     }
 
 
+def axis_of(option: str) -> str:
+    """ "color", "size", "material" or "pattern", where an option is one of these; else empty."""
+    key = slugify(option)
+    return next((axis for axis, names in AXES.items() if key in names), "")
+
+
+def group_id(product: Product) -> str:
+    """What the variants of a product are grouped by, on its page and in feeds."""
+    return product.slug if len(product.slug) <= LONGEST_GROUP else f"p-{product.pk}"
+
+
 def _axis(option: str) -> str:
     """What schema.org calls an option, where it has a word for it."""
-    key = slugify(option)
-    return next((f"{CONTEXT}/{axis}" for axis, names in AXES.items() if key in names), option)
+    axis = axis_of(option)
+    return f"{CONTEXT}/{axis}" if axis else option

@@ -4,8 +4,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from tests.factories import ImageFactory, MarketFactory, PriceFactory
-from tests.factories.shelf import article, product_with, shelve
+from tests.factories import ImageFactory, MarketFactory
 
 
 @pytest.fixture
@@ -63,23 +62,6 @@ def test_robots_stay_out_of_baskets_and_searches_of_every_market(client, demo_ma
     for path in ("/cart/", "/checkout/", "/orders/", "/account/", "/search/", "/eu/cart/"):
         assert f"Disallow: {path}\n" in text
     assert "Sitemap: http://127.0.0.1:8000/sitemap.xml" in text
-
-
-@pytest.mark.django_db
-def test_the_sitemap_names_every_page_of_every_market(client, demo_market):
-    eu = MarketFactory(eu=True)
-    here = product_with(slug="here")
-    both = product_with(slug="both")
-    PriceFactory(variant=both.variants.get(), market=eu)
-    article("Delivery")
-    shelve()
-
-    xml = b"".join(client.get("/sitemap.xml").streaming_content).decode()
-
-    for path in ("/", "/c/mugs/", "/p/here/", "/p/both/", "/help/delivery/", "/eu/p/both/"):
-        assert f"<loc>http://127.0.0.1:8000{path}</loc>" in xml
-    assert "/eu/p/here/" not in xml
-    assert here.slug == "here"
 
 
 def test_the_icon_of_old_browsers_leads_to_ours(client):

@@ -1,0 +1,1 @@
+"""What other services are told about goods: read in chunks, judged item by item."""
