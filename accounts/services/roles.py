@@ -39,6 +39,15 @@ PRODUCTS = [
         "optionvalue",
         "image",
         "price",
+        "attribute",
+        "attributechoice",
+        "attributevalue",
+        "typeattribute",
+        "extra",
+        "extraprice",
+        "bundlepart",
+        "digitalfile",
+        "safetyparty",
     )
 ]
 STOCK = ["inventory.stockitem", "inventory.stockmovement", "inventory.location"]
@@ -59,9 +68,20 @@ ROLES: dict[str, set[str]] = {
         *_see("payments.payment", "payments.refund", *MAIL, *PRODUCTS),
         *_see("inventory.stockitem", "support.article"),
     },
-    "catalogue": {*_may(ANY, *PRODUCTS), *_see("catalog.review", "catalog.market", *STOCK)},
+    "catalogue": {
+        *_may(ANY, *PRODUCTS, "catalog.collection", "catalog.collectionentry"),
+        *_may(ANY, "catalog.redirect"),
+        *_may(["view", "add", "change"], "catalog.importrun"),
+        "catalog.undo_import",
+        *_may(["view", "add"], "inventory.licencekey"),
+        *_see("catalog.review", "catalog.market", *STOCK),
+    },
     "marketing": {
-        *_see(*PRODUCTS),
+        *_see(*PRODUCTS, "catalog.market"),
+        *_may(ANY, "catalog.collection", "catalog.collectionentry", "catalog.redirect"),
+        *_may(ANY, "marketing.landingpage", "marketing.contentblock"),
+        *_see("marketing.alert", "channels.feedrun", "channels.feedrejection"),
+        *_may(ANY, "channels.feed"),
         *_may(["view", "change"], "catalog.review"),
         *_may(ANY, "support.article"),
         "orders.view_dashboard",

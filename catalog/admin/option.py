@@ -62,6 +62,8 @@ class OptionFormSet(LabelledFormSet):
 
 class OptionInline(ShopInline):
     model = Option
+    tab = True
+    ordering_field = "position"
     form = OptionForm
     formset = OptionFormSet
     fields = ("name", "values", "position")

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from catalog.admin.uploads import KINDS
 from catalog.models import Image, OptionValue, Product
 from catalog.queries.pictures import picture_of, smallest
 from catalog.services import images
@@ -39,9 +40,9 @@ class PictureForm(ModelForm):
     shown: ClassVar[list[tuple[int | str, str]]] = []
 
     upload = forms.FileField(
-        label=_("file"),
+        label=_("another file"),
         required=False,
-        widget=FileInput(attrs={"accept": "image/png,image/jpeg,image/webp,image/avif,image/gif"}),
+        widget=FileInput(attrs={"accept": KINDS}),
     )
     shows = forms.ChoiceField(label=_("shows"), required=False, widget=Select())
 
@@ -53,11 +54,12 @@ class PictureForm(ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["shows"].choices = self.shown  # type: ignore[attr-defined]
         self.initial["shows"] = self.instance.value_id or ""
-        self.fields["upload"].required = self.instance.pk is None
 
     def clean_upload(self) -> bytes | None:
         """The picture written anew, so that nothing else that was in the file is kept."""
         upload = self.cleaned_data["upload"]
+        if not upload and self.instance.pk is None:
+            raise ValidationError(self.fields["upload"].error_messages["required"])
         if not upload:
             return None
         try:
@@ -88,8 +90,11 @@ def picture_form(product: Product | None) -> type[PictureForm]:
 
 class PictureInline(ShopInline):
     model = Image
+    tab = True
     hide_title = True
-    fields = ("thumbnail", "upload", "alt", "shows", "position", "state")
+    ordering_field = "position"
+    template_before = "admin/catalog/product/_pictures.html"
+    fields = ("thumbnail", "alt", "shows", "position", "upload", "state")
     readonly_fields = ("thumbnail", "state")
     verbose_name_plural = _("pictures")
     ordering = ("position", "id")

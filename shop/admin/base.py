@@ -21,11 +21,11 @@ from unfold.enums import ActionVariant
 from shop.admin.kit import (
     DateInput,
     TextInput,
-    UnfoldAdmin,
     UnfoldChangeList,
     UnfoldFormSet,
     UnfoldInline,
 )
+from shop.admin.saved import SavedViews
 from shop.lib.page_cache import throw_away_pages
 
 Words = str | Promise
@@ -114,7 +114,7 @@ class ShopList(UnfoldChangeList):
             self.full_result_count = self.result_count
 
 
-class ShopAdmin(UnfoldAdmin):
+class ShopAdmin(SavedViews):
     """A page where staff change things."""
 
     list_per_page = 50

@@ -29,8 +29,13 @@ SECTIONS = [
         [
             (lazy("Products"), "local_cafe", "catalog.product"),
             (lazy("Categories"), "account_tree", "catalog.category"),
+            (lazy("Collections"), "collections_bookmark", "catalog.collection"),
             (lazy("Product types"), "category", "catalog.producttype"),
+            (lazy("Attributes"), "tune", "catalog.attribute"),
+            (lazy("Imports"), "upload_file", "catalog.importrun"),
             (lazy("Reviews"), "star", "catalog.review"),
+            (lazy("Searches"), "search", "catalog.searchcount"),
+            (lazy("Synonyms"), "sync_alt", "catalog.synonym"),
         ],
     ),
     (
@@ -38,6 +43,7 @@ SECTIONS = [
         [
             (lazy("Stock"), "inventory_2", "inventory.stockitem"),
             (lazy("Movements"), "swap_vert", "inventory.stockmovement"),
+            (lazy("Licence keys"), "key", "inventory.licencekey"),
             (lazy("Locations"), "warehouse", "inventory.location"),
         ],
     ),
@@ -60,7 +66,12 @@ SECTIONS = [
     (
         lazy("Content"),
         [
+            (lazy("Pages"), "web", "marketing.landingpage"),
+            (lazy("Alerts"), "notifications", "marketing.alert"),
             (lazy("Articles"), "article", "support.article"),
+            (lazy("Redirects"), "alt_route", "catalog.redirect"),
+            (lazy("Feeds"), "rss_feed", "channels.feed"),
+            (lazy("Left out of feeds"), "rule", "channels.feedrejection"),
             (lazy("Policies"), "gavel", "accounts.policyversion"),
         ],
     ),
@@ -75,8 +86,10 @@ SECTIONS = [
         lazy("Settings"),
         [
             (lazy("Markets"), "storefront", "catalog.market"),
+            (lazy("Manufacturers"), "factory", "catalog.safetyparty"),
             (lazy("Tax classes"), "percent", "catalog.taxclass"),
             (lazy("Tax rates"), "account_balance", "catalog.taxrate"),
+            (lazy("Units of measure"), "straighten", "catalog.unit"),
             (lazy("Webhook events"), "webhook", "payments.webhookevent"),
         ],
     ),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Model
@@ -10,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from catalog.models import Product
+from catalog.models import Product, Variant
+from catalog.queries import variants
 from orders.models import Order
 
 PER_KIND = 8
@@ -29,10 +31,32 @@ class Found:
 def find(request: HttpRequest, term: str) -> list[Found]:
     """The first few of each kind that this person may see."""
     return [
+        *_scanned(request, term),
         *_look(request, term, Order, icon="receipt_long"),
         *_look(request, term, Product, icon="local_cafe"),
         *_look(request, term, User, icon="person"),
     ]
+
+
+def _scanned(request: HttpRequest, term: str) -> Iterable[Found]:
+    """The variant whose SKU or barcode this is, first of all: a scanner types it whole."""
+    page = admin.site.get_model_admin(Variant)
+    if not page.has_view_permission(request):
+        return []
+    return [
+        Found(
+            title=f"{one.sku} – {one.product}",
+            description=", ".join(filter(None, (one.label, one.barcode))) or _("Variant"),
+            link=_row_of(one),
+            icon="barcode_scanner",
+        )
+        for one in variants.scanned(term)
+    ]
+
+
+def _row_of(variant: Variant) -> str:
+    page = reverse("admin:catalog_product_change", args=[variant.product_id])
+    return f"{page}?{urlencode({'variant': variant.sku})}#variants"
 
 
 def _look(request: HttpRequest, term: str, model: type[Model], *, icon: str) -> Iterable[Found]:

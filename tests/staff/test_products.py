@@ -22,42 +22,11 @@ from tests.factories import (
     placed_order,
     stock_of,
 )
+from tests.staff.forms import NO_ROWS, address_of, form_of
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/catalog/product/"
-SETS = ("variants", "options", "images")
-
-
-def address_of(product):
-    return reverse("admin:catalog_product_change", args=[product.pk])
-
-
-def form_of(page):
-    """What a browser would send back from a product's page without touching anything."""
-    main = page.context["adminform"].form
-    forms = [main, *(form for one in page.context["inline_admin_formsets"] for form in one.formset)]
-    data = {}
-    for form in forms:
-        for bound in form:
-            data |= sent_by(bound)
-    for one in page.context["inline_admin_formsets"]:
-        prefix = one.formset.prefix
-        data[f"{prefix}-TOTAL_FORMS"] = data[f"{prefix}-INITIAL_FORMS"] = (
-            one.formset.initial_form_count()
-        )
-    return data
-
-
-def sent_by(bound):
-    value = bound.value()
-    if value is None or value is False or "DELETE" in bound.html_name:
-        return {}
-    if hasattr(bound.field.widget, "decompress"):
-        parts = bound.field.widget.decompress(value)
-        return {f"{bound.html_name}_{n}": part or "" for n, part in enumerate(parts)}
-    value = bound.field.prepare_value(value)
-    return {bound.html_name: list(value) if isinstance(value, list | tuple) else value}
 
 
 @pytest.fixture
@@ -186,25 +155,24 @@ def test_a_saved_product_is_owed_fresh_cards(owner, mug):
 
 
 def test_a_new_product_is_written_with_its_first_variant(owner, demo_market):
-    empty = {f"{name}-{count}_FORMS": 0 for name in SETS for count in ("TOTAL", "INITIAL")}
-
     answer = owner.post(
         f"{LIST}add/",
-        empty
+        NO_ROWS
         | {
             "title": "Salt pig",
             "slug": "salt-pig",
             "type": ProductTypeFactory().pk,
-            "status": "active",
             "specs": "Height: 9.8 cm\n\nHolds: 300 g",
             "description": '<p onclick="x()">Salt</p><script>alert(1)</script>',
             "popularity": 0,
+            "_move": "publish",
             "variants-TOTAL_FORMS": 1,
             "variants-0-sku": "PIG-1",
             "variants-0-price_uk": "34",
             "variants-0-on_hand": "6",
             "variants-0-grams": 700,
             "variants-0-max_quantity": 9,
+            "variants-0-min_quantity": "",
             "variants-0-position": 0,
             "variants-0-is_active": "on",
         },
