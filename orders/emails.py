@@ -1,11 +1,13 @@
 """Letters about an order."""
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
 from django.urls import set_script_prefix
 
 from orders.models import Order
+from orders.services.downloads import handed_over
 from shop.outbox.mail import Letter
 
 
@@ -18,8 +20,22 @@ def absolute(order: Order) -> str:
         set_script_prefix("/")
 
 
+def handed_over_letter(order: Order, *, key: str, now: dt.datetime) -> Letter | None:
+    """The letter with links and keys; None when there is nothing (any more) to hand over."""
+    set_script_prefix(order.market.prefix)
+    try:
+        lines = list(order.lines.order_by("position", "pk"))
+        found = handed_over(order, lines, now=now)
+    finally:
+        set_script_prefix("/")
+    if found is None:
+        return None
+    return letter(order, "order_downloads", key=key, extra={"handed_over": found})
+
+
 def letter(order: Order, kind: str, *, key: str, extra: dict[str, Any] | None = None) -> Letter:
     """A letter to the buyer, from the templates emails/orders/<kind>."""
+    lines = list(order.lines.prefetch_related("parts").order_by("position", "pk"))
     return Letter(
         kind=f"orders/{kind}",
         to=order.email,
@@ -28,7 +44,8 @@ def letter(order: Order, kind: str, *, key: str, extra: dict[str, Any] | None = 
         language=order.language,
         context={
             "order": order,
-            "lines": list(order.lines.order_by("position", "pk")),
+            "lines": lines,
+            "is_sent": any(line.is_shipped for line in lines),
             "taxes": list(order.tax_lines.order_by("-rate", "pk")),
             "url": absolute(order),
             "bank": settings.SHOP["bank"] if order.payment_method == "bank_transfer" else None,

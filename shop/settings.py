@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
@@ -180,7 +181,7 @@ X_FRAME_OPTIONS = "DENY"
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 3000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 
 STRIPE_HOSTED = "https://checkout.stripe.com"
@@ -258,6 +259,10 @@ CELERY_TASK_ROUTES = {
     "mail.*": {"queue": "mail"},
     "images.*": {"queue": "images"},
     "browsing.*": {"queue": "default"},
+    "orders.*": {"queue": "default"},
+    "engagement.*": {"queue": "default"},
+    "channels.*": {"queue": "default"},
+    "imports.*": {"queue": "default"},
 }
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
@@ -265,6 +270,18 @@ CELERY_BEAT_SCHEDULE = {
     "expire-orders": {"task": "checkout.expire_orders", "schedule": 60.0},
     "ask-providers": {"task": "checkout.reconcile_payments", "schedule": 60.0},
     "follow-schedule": {"task": "browsing.follow_schedule", "schedule": 30.0},
+    "tell-waiting": {"task": "engagement.tell_waiting", "schedule": 180.0},
+    "forget-addresses": {"task": "engagement.forget", "schedule": 86400.0},
+    "sweep-uploads": {"task": "orders.sweep_uploads", "schedule": 60.0 * 60 * 24},
+    "refresh-collections": {"task": "browsing.refresh_collections", "schedule": 60.0 * 60},
+    "read-ahead": {
+        "task": "browsing.read_ahead",
+        "schedule": 60.0 * 5,
+        "options": {"expires": 240},
+    },
+    "refresh-words": {"task": "browsing.refresh_words", "schedule": 60.0 * 60 * 24},
+    "recommend": {"task": "browsing.recommend", "schedule": crontab(hour=3, minute=20)},
+    "make-feeds": {"task": "channels.make_feeds", "schedule": crontab(hour=4, minute=40)},
     "refresh-cards": {"task": "browsing.refresh_all_cards", "schedule": 60.0 * 60 * 6},
 }
 

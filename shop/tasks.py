@@ -1,5 +1,7 @@
 """What the clock and the outbox start: load, one call, done."""
 
+import datetime as dt
+
 from celery import shared_task
 from django.db import transaction
 from django.utils import timezone
@@ -10,12 +12,29 @@ from payments.models import Payment, Refund, WebhookEvent
 from payments.services import webhooks
 from shop.lib.locks import try_singleton
 from shop.outbox.delivery import asks
-from shop.processes import browsing, checkout
+from shop.outbox.models import Message
+from shop.processes import assortment, browsing, checkout, engagement, recommending, round_trip
+
+# A worker at an import says so after every batch; silent for so long, it is taken for dead.
+IMPORT_LEASE = dt.timedelta(minutes=2)
 
 
 @asks("browsing.refresh_cards")
 def refresh_cards(*, product_ids: list[int]) -> None:
     browsing.refresh_cards(product_ids=product_ids, now=timezone.now())
+
+
+@shared_task(name="imports.work")
+def work_import(*, message_id: int) -> None:
+    """Carry an import on. The message is put off while a worker is at it, and comes back if it dies."""
+    now = timezone.now()
+    message = Message.objects.filter(pk=message_id, done_at=None)
+    if not message.update(due_at=now + IMPORT_LEASE):
+        return
+    payload = message.values_list("payload", flat=True).get()
+    for _batch in round_trip.work(**payload, now=now):
+        message.update(due_at=timezone.now() + IMPORT_LEASE)
+    message.update(done_at=timezone.now(), last_error="")
 
 
 @shared_task(name="browsing.refresh_all_cards")
@@ -24,10 +43,53 @@ def refresh_all_cards() -> None:
     browsing.refresh_cards(product_ids=None, now=timezone.now())
 
 
+@shared_task(name="browsing.refresh_collections")
+def refresh_collections() -> None:
+    """Prices, stock and days move on: rules find other products."""
+    assortment.refresh_collections(now=timezone.now())
+
+
+@shared_task(name="browsing.read_ahead")
+def read_ahead() -> None:
+    """Read the long lists before a shopper has to wait for it."""
+    assortment.read_lists_ahead()
+
+
+@shared_task(name="browsing.follow_schedule")
+def follow_schedule() -> None:
+    """Put on sale, or take off it, what a date says."""
+    with transaction.atomic():
+        browsing.follow_schedule(now=timezone.now())
+
+
+@shared_task(name="browsing.refresh_words")
+def refresh_words() -> None:
+    """Which words are common changes slowly; new words are known at once without this."""
+    browsing.refresh_words(now=timezone.now())
+
+
+@shared_task(name="browsing.recommend")
+def recommend() -> None:
+    """Work out what goes with what, from the orders and the catalogue of today."""
+    recommending.recommend(now=timezone.now())
+
+
 @shared_task(name="checkout.expire_orders")
 def expire_orders() -> None:
     """Close what was never paid, once its provider's page is closed as well."""
     checkout.expire(now=timezone.now())
+
+
+@shared_task(name="engagement.tell_waiting")
+def tell_waiting() -> None:
+    """Mail those who wait for a piece that is back or costs less."""
+    engagement.tell_waiting(now=timezone.now())
+
+
+@shared_task(name="engagement.forget")
+def forget_addresses() -> None:
+    """Let go of addresses and lists that are not needed any more."""
+    engagement.forget(now=timezone.now())
 
 
 @shared_task(name="checkout.reconcile_payments")

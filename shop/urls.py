@@ -13,6 +13,8 @@ everywhere = [
     path("readyz", views.readyz, name="readyz"),
     path("robots.txt", views.robots, name="robots"),
     path("sitemap.xml", views.sitemap, name="sitemap"),
+    path("sitemaps/<slug:kind>-<int:number>.xml", views.sitemap_part, name="sitemap_part"),
+    path("feeds/", include("channels.urls")),
     path("favicon.ico", views.favicon, name="favicon"),
     path("media/<path:path>", views.media, name="media"),
     path("admin/", admin.site.urls),
@@ -23,6 +25,7 @@ in_a_market = [
     path("", include("payments.urls")),
     path("", include("orders.urls")),
     path("", include("support.urls")),
+    path("", include("marketing.urls")),
     path("", include("catalog.urls")),
 ]
 urlpatterns = [*everywhere, *in_a_market]

@@ -39,6 +39,7 @@ def help_index(request: HttpRequest) -> HttpResponse:
         title=_("Help with orders, delivery and returns"),
         description=_("Answers about delivery, returns, payment and looking after stoneware."),
         canonical=reverse("support:help"),
+        alternates=alternates("/help/", markets()),
         json_ld=[structured.crumbs_ld([_home(), _help()])],
     )
     groups = [
@@ -79,6 +80,7 @@ def contact(request: HttpRequest) -> HttpResponse:
         title=_("Contact us"),
         description=_("Write to us or call: a person answers within one working day."),
         canonical=reverse("support:contact"),
+        alternates=alternates("/contact/", markets()),
     )
     context = {
         **public_context(request, seo=seo),

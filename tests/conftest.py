@@ -5,7 +5,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 
-from catalog.queries import markets
+from catalog.queries import markets, search_language
 from shop.celery import app as celery_app
 from tests.factories import MarketFactory, TaxRateFactory
 
@@ -31,6 +31,7 @@ def empty_cache():
     """Each test has the cache to itself, and reads its own markets."""
     cache.clear()
     markets.forget()
+    search_language.forget()
 
 
 @pytest.fixture

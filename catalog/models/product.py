@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,6 +11,9 @@ from catalog.models.category import Category
 from catalog.models.safety import SafetyParty
 from catalog.models.tax import TaxClass
 from shop.lib.history import History
+
+if TYPE_CHECKING:
+    from catalog.models.attribute import Attribute, TypeAttribute
 
 
 class ProductType(models.Model):
@@ -27,7 +31,7 @@ class ProductType(models.Model):
         default="{product}-{values}",
         help_text=_("Made of {product}, {values}, {type} and {number}."),
     )
-    attributes = models.ManyToManyField(
+    attributes: "models.ManyToManyField[Attribute, TypeAttribute]" = models.ManyToManyField(
         "Attribute", through="TypeAttribute", related_name="types", blank=True
     )
 

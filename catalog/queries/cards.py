@@ -1,16 +1,16 @@
 """Cards as lists show them."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import CharField, Q, QuerySet, Value
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.models import Card, Image, Market, Product
+from catalog.models import Card, Image, Market
 from catalog.queries.pictures import Picture, picture_of, tile_url
 
 # Without a time nothing is called new.
@@ -56,6 +56,15 @@ class CardView:
 def shown(cards: "QuerySet[Card]", *, market: Market, now: Now = None) -> list[CardView]:
     """These cards, in one query."""
     return [card_view(row, market=market, now=now) for row in cards.values_list(*COLUMNS)]
+
+
+def shown_in_order(ids: Sequence[int], *, market: Market, now: Now = None) -> list[CardView]:
+    """The cards with these ids, in this order; what is gone is left out. One query, none for none."""
+    if not ids:
+        return []
+    rows = Card.objects.filter(pk__in=ids).values_list("pk", *COLUMNS)
+    found = {row[0]: card_view(row[1:], market=market, now=now) for row in rows}
+    return [found[pk] for pk in ids if pk in found]
 
 
 def card_view(row: Iterable[Any], *, market: Market, now: Now = None) -> CardView:
@@ -114,26 +123,3 @@ def newest(market: Market, *, limit: int = 4, now: Now = None) -> list[CardView]
 def best_sellers(market: Market, *, limit: int = 4, now: Now = None) -> list[CardView]:
     cards = Card.objects.in_market(market).order_by(*MOST_POPULAR)
     return shown(cards[:limit], market=market, now=now)
-
-
-def related(
-    product: Product, market: Market, *, limit: int = 4, now: Now = None
-) -> tuple[list[CardView], list[CardView]]:
-    """Cards of what is like the product, and of what goes with it. One query."""
-    cards = Card.objects.in_market(market).exclude(product=product).order_by(*MOST_POPULAR)
-    partners = Product.goes_with.through.objects.filter(from_product=product)
-    beside = Q(product__in=partners.values("to_product"))
-    like = cards.exclude(beside)
-    like = like.under(product.category.url_path) if product.category else like.none()
-    rows = _told_apart(like[:limit], "like").union(
-        _told_apart(cards.filter(beside)[:limit], "with"), all=True
-    )
-    found: dict[str, list[CardView]] = {"like": [], "with": []}
-    for kind, *row in rows:
-        found[kind].append(card_view(row, market=market, now=now))
-    return found["like"], found["with"]
-
-
-def _told_apart(cards: "QuerySet[Card]", kind: str) -> Any:
-    kinds = Value(kind, output_field=CharField())
-    return cards.annotate(kind=kinds).values_list("kind", *COLUMNS)

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from django.db.models import Avg, Count
 
-from catalog.models import Category, Image, Price, Product, Review, Variant
+from catalog.models import Category, CollectionEntry, Image, Price, Product, Review, Variant
+from catalog.queries.attributes import Answer, Row, answers_of, rows_of
+from catalog.queries.price_history import announced, prior_prices
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,15 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class PriceHere:
+    """A price, what is said to have been before it, and the lowest of the 30 days before it."""
+
     amount: Decimal
     compare_at: Decimal | None
+    prior: Decimal | None = None
+
+    @property
+    def was(self) -> Decimal | None:
+        return announced(self.amount, self.compare_at, self.prior)
 
 
 @dataclass(slots=True)
@@ -33,6 +42,8 @@ class Offered:
 
     pk: int
     sku: str
+    barcode: str = ""
+    mpn: str = ""
     values: list[Value] = field(default_factory=list)
     prices: dict[int, PriceHere] = field(default_factory=dict)
 
@@ -45,6 +56,13 @@ class Ingredients:
     image: Image | None
     rating_avg: Decimal | None
     rating_count: int
+    answers: list[Answer] = field(default_factory=list)
+    # Slugs.
+    collections: list[str] = field(default_factory=list)
+
+    @property
+    def specs(self) -> list[Row]:
+        return rows_of(self.answers, self.product)
 
 
 def gather(product_ids: Sequence[int], *, now: dt.datetime) -> list[Ingredients]:
@@ -52,11 +70,12 @@ def gather(product_ids: Sequence[int], *, now: dt.datetime) -> list[Ingredients]
     products = list(
         Product.objects.on_sale(now=now)
         .filter(pk__in=product_ids)
-        .select_related("category", "type")
+        .select_related("category", "type", "manufacturer", "responsible")
     )
     ids = [product.pk for product in products]
     variants, images, ratings = _variants(ids), _first_images(ids), _ratings(ids)
     shelves = _shelves(product.category for product in products)
+    answers, collections = answers_of(ids), _collections(ids)
     return [
         Ingredients(
             product=product,
@@ -65,6 +84,8 @@ def gather(product_ids: Sequence[int], *, now: dt.datetime) -> list[Ingredients]
             image=images.get(product.pk),
             rating_avg=ratings.get(product.pk, (None, 0))[0],
             rating_count=ratings.get(product.pk, (None, 0))[1],
+            answers=answers.get(product.pk, []),
+            collections=collections.get(product.pk, []),
         )
         for product in products
     ]
@@ -80,12 +101,12 @@ def _variants(product_ids: Sequence[int]) -> Mapping[int, list[Offered]]:
     rows = (
         Variant.objects.filter(product__in=product_ids, is_active=True)
         .order_by("product", "position", "pk")
-        .values_list("product_id", "pk", "sku")
+        .values_list("product_id", "pk", "sku", "barcode", "mpn")
     )
     offered: dict[int, Offered] = {}
     by_product: dict[int, list[Offered]] = defaultdict(list)
-    for product_id, pk, sku in rows:
-        offered[pk] = Offered(pk, sku)
+    for product_id, pk, sku, barcode, mpn in rows:
+        offered[pk] = Offered(pk, sku, barcode, mpn)
         by_product[product_id].append(offered[pk])
     _add_values(offered, product_ids)
     _add_prices(offered, product_ids)
@@ -114,9 +135,11 @@ def _add_prices(offered: Mapping[int, Offered], product_ids: Sequence[int]) -> N
     rows = Price.objects.filter(variant__product__in=product_ids).values_list(
         "variant_id", "market_id", "amount", "compare_at"
     )
-    for variant_id, market_id, amount, compare_at in rows:
-        if variant_id in offered:
-            offered[variant_id].prices[market_id] = PriceHere(amount, compare_at)
+    known = [row for row in rows if row[0] in offered]
+    prior = prior_prices({row[0] for row in known if row[3] is not None})
+    for variant_id, market_id, amount, compare_at in known:
+        before = prior.get((variant_id, market_id))
+        offered[variant_id].prices[market_id] = PriceHere(amount, compare_at, before)
 
 
 def _first_images(product_ids: Sequence[int]) -> dict[int, Image]:
@@ -137,6 +160,19 @@ def _ratings(product_ids: Sequence[int]) -> dict[int, tuple[Decimal, int]]:
         .values_list("product_id", "average", "number")
     )
     return {pk: (round(Decimal(average), 2), number) for pk, average, number in rows}
+
+
+def _collections(product_ids: Sequence[int]) -> Mapping[int, list[str]]:
+    """Slugs of the shown collections that hold these products."""
+    rows = (
+        CollectionEntry.objects.filter(product__in=product_ids, collection__is_active=True)
+        .order_by("collection__slug")
+        .values_list("product_id", "collection__slug")
+    )
+    found: dict[int, list[str]] = defaultdict(list)
+    for product_id, slug in rows:
+        found[product_id].append(slug)
+    return found
 
 
 def _shelves(categories: Iterable[Category | None]) -> dict[str, Category]:

@@ -4,9 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
-from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
 from django.utils.translation import gettext
@@ -16,13 +15,16 @@ from catalog.models import Card, Market
 from catalog.queries import cards as card_queries
 from catalog.queries import counts as count_queries
 from catalog.queries import filters as filter_queries
-from catalog.queries import panel
+from catalog.queries import panel, tallies
 from catalog.queries.cards import CardView
 from catalog.queries.filters import Filters, Pair
 from catalog.queries.panel import Chip, FacetView, Promoted
-from shop.lib.parts import kept
+from catalog.queries.tallies import Tally, Unnest
+from shop.lib.parts import keep, kept, recall
 
 PER_PAGE, DIGITS = 24, 6
+# Longer lists are read ahead by the clock and may be this much behind; shorter ones never are.
+LONG, SECONDS_BEHIND = 500, 15 * 60
 BEST = "popular"
 SORTS = {
     BEST: _("Best selling"),
@@ -56,7 +58,7 @@ class Shelf:
     """What is listed and where: the cards before any filter, and their address.
 
     best: the order of the list's own sort; extra: what the address keeps whatever the filters say.
-    keep_as: a name under which counts are kept, empty to count each time.
+    keep_as: a name under which the list's tally is kept, empty to read it each time.
     """
 
     cards: "QuerySet[Card]"
@@ -98,13 +100,15 @@ def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
     filters = filter_queries.parse(params)
     sort = params.get("sort", BEST)
     sort = sort if sort in SORTS else BEST
-    counts = _counts(shelf, filters)
+    tally = tally_of(shelf)
+    tallies.learn_rare(tally, shelf.cards, filters.tokens)
+    counts = count_queries.count(tally, filters)
     page, pages = _page(params), max(1, ceil(counts.total / PER_PAGE))
     if page > pages:
         raise NoSuchPage(page)
-    found = _cards(shelf, filters, sort) if counts.total else shelf.cards.none()
     first = (page - 1) * PER_PAGE
-    shown = card_queries.shown(found[first : first + PER_PAGE], market=shelf.market, now=now)
+    ids = _ids(shelf, tally, filters, sort, first)
+    shown = card_queries.shown_in_order(ids, market=shelf.market, now=now)
     worn = [one.label for one in counts.facets if one.tile and one.token in filters.tokens]
     if worn:
         shown = card_queries.wearing(shown, worn)
@@ -129,16 +133,51 @@ def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
     )
 
 
-def _counts(shelf: Shelf, filters: Filters) -> count_queries.Counts:
+def tally_of(shelf: Shelf) -> Tally:
+    """The list's tally: kept with the shop's version, or by the clock when the list is long."""
     if not shelf.keep_as:
-        return count_queries.count(shelf.cards, filters)
-    name = f"counts:{shelf.market.pk}:{shelf.keep_as}?{urlencode(filters.pairs())}"
-    return kept(name, lambda: count_queries.count(shelf.cards, filters))
+        return tallies.tally(shelf.cards, shelf.best)
+    found: Tally | None = recall(_name(shelf))
+    return found or kept(_name(shelf), lambda: read_ahead(shelf))
 
 
-def _cards(shelf: Shelf, filters: Filters, sort: str) -> "QuerySet[Card]":
+def read_ahead(shelf: Shelf) -> Tally:
+    """Read the list, and keep what was read when the list is long."""
+    found = tallies.tally(shelf.cards, shelf.best)
+    if len(found.ids) > LONG:
+        keep(_name(shelf), found, seconds=SECONDS_BEHIND)
+    return found
+
+
+def long_shelves(market: Market) -> list[str]:
+    """Addresses of the categories whose lists are long. One query."""
+    rows = (
+        Card.objects.in_market(market)
+        .order_by()
+        .annotate(shelf=Unnest("categories"))
+        .values("shelf")
+        .annotate(number=Count("pk"))
+        .filter(number__gt=LONG)
+    )
+    return sorted(rows.values_list("shelf", flat=True))
+
+
+def category_shelf(market: Market, url_path: str, *, url: str = "") -> Shelf:
+    cards = Card.objects.in_market(market).under(url_path)
+    return Shelf(cards=cards, market=market, url=url, keep_as=url_path)
+
+
+def _name(shelf: Shelf) -> str:
+    return f"tally:{shelf.market.pk}:{shelf.keep_as}"
+
+
+def _ids(shelf: Shelf, tally: Tally, filters: Filters, sort: str, first: int) -> list[int]:
+    """Ids of the cards of a page, in order."""
+    if sort == BEST:
+        return tally.page(tally.mask(filters), first=first, count=PER_PAGE)
     found = shelf.cards.filter(filters.facet_conditions(), filters.conditions())
-    return found.order_by(*(shelf.best if sort == BEST else ORDERS[sort]))
+    page = found.order_by(*ORDERS[sort])[first : first + PER_PAGE]
+    return list(page.values_list("pk", flat=True))
 
 
 def _page(params: QueryDict) -> int:

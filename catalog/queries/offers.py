@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Market, Product
 from catalog.queries.options import Choice
+from catalog.queries.quantities import Quantities
 from catalog.queries.unit_prices import UnitPrice, unit_price
 
 
@@ -23,7 +24,7 @@ class Offer:
     stock_text: str
     stock_tone: str
     can_buy: bool
-    max_quantity: int
+    quantities: Quantities
 
     @property
     def unit_price_text(self) -> str:
@@ -32,7 +33,9 @@ class Offer:
 
 def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
     included = market.prices_include_tax
-    text, tone = _stock(product, choice)
+    quantities = _quantities(choice)
+    can_buy = choice.in_stock and quantities.is_possible
+    text, tone = _stock(product, choice) if can_buy else (_("Sold out"), "bad")
     return Offer(
         sku=choice.sku,
         price=choice.price,
@@ -46,24 +49,28 @@ def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
             unit=choice.content_unit,
             currency=market.currency,
         ),
-        in_stock=choice.in_stock,
+        in_stock=can_buy,
         stock_text=text,
         stock_tone=tone,
-        can_buy=choice.in_stock,
-        # Told only when it is low: pages are kept, and a count is soon out of date.
-        max_quantity=min(choice.max_quantity, choice.available)
-        if choice.is_low
-        else choice.max_quantity,
+        can_buy=can_buy,
+        quantities=quantities,
     )
 
 
+def _quantities(choice: Choice) -> Quantities:
+    """How many can be asked for. What is left counts only when it is low.
+
+    Pages are kept, and a count is soon out of date.
+    """
+    most = min(choice.max_quantity, choice.available) if choice.is_low else choice.max_quantity
+    return Quantities.within(choice.min_quantity, choice.quantity_step, most)
+
+
 def _stock(product: Product, choice: Choice) -> tuple[str, str]:
-    if not choice.in_stock:
-        return _("Sold out"), "bad"
-    if not product.type.is_shipped:
-        return _("Always available"), "ok"
     if choice.is_low:
         return _("Only %(count)s left") % {"count": choice.available}, "warn"
+    if not product.type.is_shipped:
+        return _("Always available"), "ok"
     if product.status == Product.Status.PHASE_OUT:
         return _("In stock, the last batch"), "ok"
     return _("In stock, ready to post"), "ok"

@@ -25,10 +25,14 @@ class Choice:
     values: Mapping[int, int]
     available: int
     low_at: int
+    min_quantity: int = 1
+    quantity_step: int = 1
     # Lowest price of the 30 days before this one; what the pack holds, and in which unit.
     prior: Decimal | None = None
     content: Decimal | None = None
     content_unit: str = ""
+    is_bundle: bool = False
+    mpn: str = ""
 
     @property
     def was(self) -> Decimal | None:
@@ -84,7 +88,7 @@ def chosen(choices: Sequence[Choice], sku: str) -> Choice:
 
 
 def address(url: str, choice: Choice) -> str:
-    return f"{url}?{urlencode({'v': choice.sku})}"
+    return f"{url}{'&' if '?' in url else '?'}{urlencode({'v': choice.sku})}"
 
 
 def option_views(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from catalog.models import Market
@@ -13,6 +14,10 @@ from catalog.queries import seo as words
 from catalog.queries import shelves
 from catalog.queries.markets import markets
 from shop.lib.parts import kept
+
+MOST_COLLECTIONS = 12
+# The page of each kind of entry in the menu.
+PAGES = {1: "category", 2: "category", shelves.COLLECTION: "collection"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,16 @@ class MarketLink:
 class NavLink:
     name: str
     url: str
-    is_current: bool
+    is_current: bool = False
+    children: tuple["NavLink", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Nav:
+    """The shelves and what lies on them, and the collections across them."""
+
+    links: list[NavLink]
+    collections: list[NavLink]
 
 
 def page_context(request: HttpRequest, *, seo: Seo) -> dict[str, Any]:
@@ -80,10 +94,30 @@ def _link(one: Market, current: Market) -> MarketLink:
     return MarketLink(one.name, one.currency, one.prefix, one == current)
 
 
-def _nav(request: HttpRequest, market: Market) -> list[NavLink]:
-    pairs = kept(f"nav:{market.pk}", _nav_pairs)
-    return [NavLink(name, url, request.path.startswith(url)) for name, url in pairs]
+def menu(market: Market) -> Nav:
+    """The shelves and collections that every page leads to."""
+    return kept(f"menu:{market.pk}", _read_nav)
 
 
-def _nav_pairs() -> list[tuple[str, str]]:
-    return [(shelf.name, shelf.get_absolute_url()) for shelf in shelves.roots()]
+def _nav(request: HttpRequest, market: Market) -> Nav:
+    found = menu(market)
+    links = [replace(one, is_current=request.path.startswith(one.url)) for one in found.links]
+    return replace(found, links=links)
+
+
+def _read_nav() -> Nav:
+    """Shelves and collections in one query: a page that finds no menu kept has others to ask."""
+    roots: list[tuple[NavLink, list[NavLink]]] = []
+    collections = []
+    for place, _order, name, address in shelves.upper_levels_and_collections():
+        link = NavLink(name, reverse(f"catalog:{PAGES[place]}", args=[address]))
+        if place == shelves.COLLECTION:
+            collections.append(link)
+        elif place == 1:
+            roots.append((link, []))
+        elif roots:
+            roots[-1][1].append(link)
+    return Nav(
+        links=[replace(root, children=tuple(below)) for root, below in roots],
+        collections=collections[:MOST_COLLECTIONS],
+    )

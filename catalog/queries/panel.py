@@ -16,7 +16,7 @@ from shop.templatetags.shop_text import short_money
 
 MOST_FACETS, MOST_VALUES, OPEN = 8, 24, 2
 MOST_PROMOTED, MOST_PROMOTED_TAGS = 5, 2
-TAG = "tag"
+TAG, BRAND = "tag", "brand"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +105,16 @@ Group = tuple[str, str, list[ValueView]]
 
 
 def _token_facets(views: Views, counts: Counts) -> Iterator[Group]:
+    """The first facets that part the list, and every one in use: a form that lacked it would lose it."""
     chosen, narrowed = set(views.filters.tokens), bool(views.filters.pairs())
-    for key, counted in _by_key(counts.facets)[:MOST_FACETS]:
+    in_use, room = views.filters.groups(), MOST_FACETS
+    for key, counted in _by_key(counts.facets):
         values = [
             ValueView(one.label, _value(one), one.count, one.token in chosen, tile_url(one.tile))
             for one in _worth_showing(counted, chosen, counts.total, narrowed=narrowed)
         ]
-        if values:
+        if values and (room > 0 or key in in_use):
+            room -= 1
             yield _("Features") if key == TAG else counted[0].name, key, values
 
 
@@ -126,12 +129,18 @@ def _by_key(facets: Sequence[Counted]) -> list[tuple[str, list[Counted]]]:
 def _worth_showing(
     counted: list[Counted], chosen: set[str], total: int, *, narrowed: bool
 ) -> list[Counted]:
-    if len(counted) == 1 and counted[0].count == total and not narrowed:
-        return []  # what everything has parts nothing
     found = [one for one in counted if one.count or one.token in chosen]
+    if len(found) == 1 and _parts_nothing(found[0], total, chosen, narrowed=narrowed):
+        return []
     if len(found) > MOST_VALUES or _key(counted[0]) == TAG:
         found = sorted(found, key=lambda one: (one.token not in chosen, -one.count, one.token))
     return found[:MOST_VALUES]
+
+
+def _parts_nothing(one: Counted, total: int, chosen: set[str], *, narrowed: bool) -> bool:
+    """Whether everything has it. On a narrowed list what narrowed it stays in sight."""
+    has_all = one.count == total and one.token not in chosen
+    return has_all and (not narrowed or _key(one) == BRAND)
 
 
 def _plain_facets(views: Views, counts: Counts) -> Iterator[Group]:

@@ -5,14 +5,25 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
 from django.db.models.functions import JSONObject
 
-from catalog.models import Card, Image, Market, OptionValue, PriceHistory, Product, Review, Variant
+from catalog.models import (
+    BundlePart,
+    Card,
+    Extra,
+    Image,
+    Market,
+    PriceHistory,
+    Product,
+    Review,
+    Variant,
+)
 from catalog.queries.options import Choice, OptionRow, ValueRow
 from catalog.queries.pictures import Picture, picture_of, smallest
 from catalog.queries.price_history import lowest_before
@@ -20,6 +31,16 @@ from catalog.queries.safety import may_be_sold
 
 MOST_REVIEWS = 10
 Stock = Mapping[int, tuple[int, int]]
+# A value of a variant with its option, as JSON.
+CHOSEN = JSONObject(
+    option="values__option_id",
+    option_name="values__option__name",
+    place="values__option__position",
+    pk="values__pk",
+    name="values__name",
+    tile="values__tile",
+    position="values__position",
+)
 
 
 class NotSold(Exception):
@@ -62,9 +83,20 @@ class Reviews:
 
 
 def product_on_sale(slug: str, *, now: dt.datetime) -> Product:
-    """With `sold_in`, the ids of its markets, and `spread`, its reviews by stars. One query.
+    """As product_of(). Raises NotSold, or Discontinued for what was sold once."""
+    product = product_of(slug)
+    if product.status == Product.Status.ARCHIVED:
+        raise Discontinued(product)
+    if not product.is_on_sale(now=now):
+        raise NotSold(slug)
+    return product
 
-    Raises NotSold, or Discontinued for what was sold once.
+
+def product_of(slug: str) -> Product:
+    """With `sold_in`, the ids of its markets, and `spread`, its reviews by stars. Knows whether it `has_extras`.
+    One query.
+
+    Raises NotSold when there is none, and takes those that are not on sale.
     """
     sold_in = Card.objects.filter(product=OuterRef("pk")).values_list("market_id")
     spread = (
@@ -76,18 +108,18 @@ def product_on_sale(slug: str, *, now: dt.datetime) -> Product:
     found = Product.objects.filter(slug=slug).select_related(
         "category", "type", "manufacturer", "responsible"
     )
-    product = found.annotate(sold_in=ArraySubquery(sold_in), spread=ArraySubquery(spread)).first()
+    product = found.annotate(
+        sold_in=ArraySubquery(sold_in),
+        spread=ArraySubquery(spread),
+        has_extras=Exists(Extra.objects.filter(product=OuterRef("pk"))),
+    ).first()
     if product is None:
-        raise NotSold(slug)
-    if product.status == Product.Status.ARCHIVED:
-        raise Discontinued(product)
-    if not product.is_on_sale(now=now):
         raise NotSold(slug)
     return product
 
 
 def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
-    """Variants on sale, each with `amount`, `compare_at`, `steps` of its price and `value_ids`.
+    """Variants on sale, each with `amount`, `compare_at` and `steps` of its price, and what is `chosen`.
 
     One query. Raises NotSold.
     """
@@ -106,7 +138,8 @@ def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
             amount=F("here__amount"),
             compare_at=F("here__compare_at"),
             steps=ArraySubquery(steps),
-            value_ids=ArrayAgg("values", filter=Q(values__isnull=False), default=[]),
+            is_bundle=Exists(BundlePart.objects.filter(bundle=OuterRef("pk"))),
+            chosen=ArrayAgg(CHOSEN, filter=Q(values__isnull=False), default=[]),
         )
         .order_by("position", "pk")
     )
@@ -115,24 +148,18 @@ def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
     return variants
 
 
-def options(product: Product) -> list[OptionRow]:
-    """The product's options with their values, in order. One query."""
+def options(variants: Sequence[Any]) -> list[OptionRow]:
+    """The options of these variants with the values that they have, in order."""
+    rows = {row["pk"]: row for one in variants for row in one.chosen}
     values: dict[tuple[int, str], list[ValueRow]] = defaultdict(list)
-    rows = (
-        OptionValue.objects.filter(option__product=product)
-        .order_by("option__position", "option_id", "position", "pk")
-        .values_list("option_id", "option__name", "pk", "name", "tile")
-    )
-    for option_id, option, pk, name, tile in rows:
-        values[option_id, option].append(ValueRow(pk, name, tile))
+    for row in sorted(rows.values(), key=itemgetter("place", "option", "position", "pk")):
+        found = ValueRow(row["pk"], row["name"], row["tile"])
+        values[row["option"], row["option_name"]].append(found)
     return [OptionRow(*option, found) for option, found in values.items()]
 
 
-def choices(
-    product: Product, variants: Sequence[Any], options: Sequence[OptionRow], stock: Stock
-) -> list[Choice]:
+def choices(variants: Sequence[Any], stock: Stock) -> list[Choice]:
     """The variants as the option pickers see them. stock: (available, low_at) by variant id."""
-    option_of = {value.pk: option.pk for option in options for value in option.values}
     return [
         Choice(
             pk=one.pk,
@@ -143,13 +170,16 @@ def choices(
             max_quantity=one.max_quantity,
             price=one.amount,
             compare_at=one.compare_at,
-            values={option_of[pk]: pk for pk in one.value_ids if pk in option_of},
-            # What is not sent in a parcel cannot run out.
-            available=stock.get(one.pk, (0, 0))[0] if product.type.is_shipped else one.max_quantity,
-            low_at=stock.get(one.pk, (0, 0))[1] if product.type.is_shipped else 0,
+            values={row["option"]: row["pk"] for row in one.chosen},
+            is_bundle=one.is_bundle,
+            available=stock.get(one.pk, (0, 0))[0],
+            low_at=stock.get(one.pk, (0, 0))[1],
+            min_quantity=one.min_quantity,
+            quantity_step=one.quantity_step,
             prior=_prior(one.steps),
             content=one.content,
             content_unit=one.content_unit,
+            mpn=one.mpn,
         )
         for one in variants
     ]

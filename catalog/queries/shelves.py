@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import F, IntegerField, Value
 from django.urls import reverse
 
-from catalog.models import Category
+from catalog.models import Category, Collection
 from catalog.queries.ingredients import ancestry
 from catalog.queries.pictures import Picture, shelf_picture
 
 Crumb = tuple[str, str]
+COLLECTION = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,28 @@ def roots() -> list[Category]:
 
 def children(category: Category) -> list[Category]:
     return list(Category.objects.get_children(category))
+
+
+def siblings(category: Category) -> list[Category]:
+    """The other shelves below the same one. One query."""
+    beside = Category.objects.filter(
+        depth=category.depth, path__startswith=category.path[: -category.steplen]
+    )
+    return list(beside.exclude(pk=category.pk).order_by("path"))
+
+
+def upper_levels_and_collections() -> list[tuple[int, str, str, str]]:
+    """Roots with the shelves below each, then the shown collections: (level, order, name, address).
+
+    One query. The level of collections is COLLECTION.
+    """
+    shelves = Category.objects.filter(depth__lte=2).order_by()
+    collections = Collection.objects.filter(is_active=True).order_by()
+    level = Value(COLLECTION, output_field=IntegerField())
+    rows = shelves.values_list(F("depth"), F("path"), F("name"), F("url_path")).union(
+        collections.values_list(level, F("title"), F("title"), F("slug")), all=True
+    )
+    return sorted(rows, key=lambda row: (row[0] == COLLECTION, row[1]))
 
 
 def lineage(url_path: str) -> list[Category]:

@@ -10,10 +10,18 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 
 from catalog.models import Card, Market
-from catalog.queries.documents import Document, config_for, texts
+from catalog.queries.documents import (
+    Document,
+    Impacts,
+    config_for,
+    numbers_of,
+    texts,
+    words,
+)
 from catalog.queries.ingredients import Ingredients, Offered, ancestry, gather
 from catalog.queries.pictures import picture_of
-from catalog.services import facets
+from catalog.queries.safety import may_be_sold
+from catalog.services import facets, search_words
 
 BATCH = 500
 MOST_SWATCHES, MOST_IN_NOTE = 6, 4
@@ -54,6 +62,7 @@ def _build(ids: list[int], markets: list[Market], stock: Stock, now: dt.datetime
         unique_fields=["product", "market"],
         update_fields=COLUMNS,
     )
+    search_words.learn(product_ids={card.product_id for card in fresh}, markets=markets)
     if gone:
         Card.objects.filter(pk__in=[known[key][1] for key in gone]).delete()
     return {card.product_id for card in fresh} | {product_id for product_id, _ in gone}
@@ -64,21 +73,22 @@ def _key(card: Card) -> tuple[int, int]:
 
 
 def _card(one: Ingredients, market: Market, stock: Stock) -> Card | None:
-    """The card of a product in a market, or None where nothing of it has a price."""
+    """The card of a product in a market, or None where it has no price or may not be sold."""
     sold = [variant for variant in one.variants if market.pk in variant.prices]
-    if not sold:
+    if not sold or not may_be_sold(one.product, market):
         return None
     columns = {
         **_facts(one),
         **_prices(sold, market),
-        **_stock(one, sold, stock),
+        **_stock(sold, stock),
         **_choices(one, sold),
     }
     documents = texts(one)
     shown = [_shown_stock(variant, stock) for variant in sold]
     digest = _digest([columns, documents, shown, market.language])
-    search = Document(config_for(market.language), documents)
-    return Card(market=market, search=search, digest=digest, **columns)
+    config = config_for(market.language)
+    search, impacts = Document(config, documents), Impacts(config, documents)
+    return Card(market=market, search=search, impacts=impacts, digest=digest, **columns)
 
 
 def _facts(one: Ingredients) -> dict[str, Any]:
@@ -101,13 +111,12 @@ def _prices(sold: list[Offered], market: Market) -> dict[str, Any]:
     return {
         "price_from": prices[0].amount,
         "price_to": prices[-1].amount,
-        "compare_at": prices[0].compare_at,
+        "compare_at": prices[0].was,
+        "lowest_30": prices[0].prior if prices[0].compare_at is not None else None,
     }
 
 
-def _stock(one: Ingredients, sold: list[Offered], stock: Stock) -> dict[str, Any]:
-    if not one.product.type.is_shipped:  # nothing that could run out
-        return {"in_stock": True, "is_low": False}
+def _stock(sold: list[Offered], stock: Stock) -> dict[str, Any]:
     left = [(free, low) for free, low in (stock.get(item.pk, (0, 0)) for item in sold) if free > 0]
     return {"in_stock": bool(left), "is_low": bool(left) and all(n <= low for n, low in left)}
 
@@ -129,8 +138,11 @@ def _choices(one: Ingredients, sold: list[Offered]) -> dict[str, Any]:
     return {
         "swatches": [{"name": v.name, "tile": v.tile} for v in swatches[:MOST_SWATCHES]],
         "note": ", ".join(others)[:120] if 1 < len(others) <= MOST_IN_NOTE else "",
-        "facets": facets.tokens(values, one.product.tags),
+        "facets": facets.tokens(one, sold),
+        "collections": one.collections,
         "skus": sorted(item.sku.upper() for item in sold),
+        "identifiers": numbers_of(one),
+        "words": words(one),
     }
 
 

@@ -7,7 +7,7 @@ again, so that neither hidden data (places, names) nor hidden programs survive.
 import io
 import secrets
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -70,6 +70,17 @@ def normalise(data: bytes) -> bytes:
     inspect(data)
     with _opened(data) as picture:
         return _encoded(_plain(picture), ORIGINAL)
+
+
+def narrower(data: bytes, widths: Iterable[int]) -> dict[int, bytes]:
+    """WebP copies of a picture in those of these widths that are less than its own."""
+    with _opened(data) as picture:
+        whole = _plain(picture)
+        return {
+            width: _encoded(_narrowed(whole, width), COPIES["image/webp"])
+            for width in widths
+            if width < whole.width
+        }
 
 
 def place(*, image: Image, content: bytes) -> None:

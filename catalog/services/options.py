@@ -7,11 +7,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Option, OptionValue, Price, Product, Variant
+from catalog.services import skus
 from shop.lib.errors import Refused
-from shop.lib.text import slugify
 
 MOST_VARIANTS = 200
-COPIED = ("grams", "origin", "hs_code", "cost", "max_quantity")
+COPIED = (
+    *("grams", "origin", "hs_code", "cost", "content", "content_unit"),
+    *("min_quantity", "quantity_step", "max_quantity", "uses_keys"),
+)
 
 Combination = tuple[OptionValue, ...]
 
@@ -105,7 +108,7 @@ def make_missing(*, product: Product) -> list[Variant]:
 def _make(product: Product, pattern: Variant | None, values: Combination, position: int) -> Variant:
     variant = Variant.objects.create(
         product=product,
-        sku=free_sku(product, values),
+        sku=skus.free_sku(product, values, number=position + 1),
         label=label_of(values),
         position=position,
         **({name: getattr(pattern, name) for name in COPIED} if pattern else {}),
@@ -122,14 +125,3 @@ def _make(product: Product, pattern: Variant | None, values: Combination, positi
             for price in pattern.prices.all()
         )
     return variant
-
-
-def free_sku(product: Product, values: Combination) -> str:
-    """A SKU that says what it is and that nothing else has."""
-    parts = [product.slug[:24], *(slugify(value.name, limit=12) for value in values)]
-    stem = "-".join(filter(None, parts)).upper()[:58]
-    sku, number = stem, 1
-    while Variant.objects.filter(sku__iexact=sku).exists():
-        number += 1
-        sku = f"{stem}-{number}"
-    return sku

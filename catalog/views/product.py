@@ -1,22 +1,29 @@
 """A product: pictures, options, price, delivery, what others say."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from catalog.forms import ExtrasForm
 from catalog.models import Market, Product
-from catalog.queries import cards, options, products, seo, shelves, structured
+from catalog.queries import cards, options, preview, products, seo, shelves, structured
+from catalog.queries.attributes import spec_rows
+from catalog.queries.bundles import contents_of
+from catalog.queries.extras import extras_of
 from catalog.queries.markets import markets
 from catalog.queries.offers import offer_of
 from catalog.queries.options import Choice, OptionRow
 from catalog.queries.page import Seo, public_context
 from catalog.queries.products import Discontinued, GalleryPicture, NotSold, Reviews
+from catalog.queries.recommendations import around
+from catalog.queries.safety import safety_of
 from catalog.queries.shelves import Crumb
 from catalog.views.delivery import Delivery, delivery_of
 from catalog.views.market import market_of
@@ -44,19 +51,57 @@ class Found:
 
 
 @only_reads
-@public_page
 def product(request: HttpRequest, slug: str) -> HttpResponse:
+    if "preview" in request.GET:
+        return _preview(request, slug)
+    return _public(request, slug)
+
+
+@public_page
+def _public(request: HttpRequest, slug: str) -> HttpResponse:
     market, now = market_of(request), timezone.now()
     try:
-        found = _find(slug, request.GET.get("v", "")[:64], market, now)
+        found = _find(products.product_on_sale(slug, now=now), request, market, now)
     except Discontinued as gone:
         return _gone(request, gone.product, now)
     except NotSold as error:
         raise Http404 from error
+    response = render(request, "catalog/product.html", _context(request, found, now))
+    # The page names a day of arrival, which holds until the parcel of the day leaves.
+    response.keep_seconds = found.delivery.seconds_left(now)  # type: ignore[attr-defined]
+    return response
+
+
+def _preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """The page of a product in whatever state, for who has the link; nothing on it can be bought."""
+    market, now, token = market_of(request), timezone.now(), request.GET["preview"]
+    try:
+        item = products.product_of(slug)
+        if not preview.is_meant(token, item):
+            return redirect(item)
+        found = _find(item, request, market, now)
+    except NotSold as error:
+        raise Http404 from error
+    found = replace(found, url=f"{found.url}?{urlencode({'preview': token})}")
+    context = _context(request, found, now)
+    context |= {
+        "seo": public_context(request, seo=Seo(title=item.title, noindex=True))["seo"],
+        "offer": replace(context["offer"], can_buy=False),
+        "is_preview": True,
+    }
+    response = render(request, "catalog/product.html", context)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _context(request: HttpRequest, found: Found, now: dt.datetime) -> dict[str, Any]:
+    market = market_of(request)
     lineage = shelves.lineage(found.product.category.url_path) if found.product.category else []
     crumbs = [*shelves.crumbs(lineage, home=_("Home")), (found.product.title, found.url)]
-    like, beside = cards.related(found.product, market, now=now)
-    context = {
+    like, beside = around(found.product, market, now=now)
+    return {
         **public_context(request, seo=_seo(found, market, crumbs)),
         "product": _facts(found),
         "breadcrumbs": crumbs,
@@ -67,24 +112,22 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "delivery": found.delivery,
         "reviews": found.reviews,
+        "safety": safety_of(found.product, market),
+        "extras": _extras(found.product, market),
+        "contents": contents_of(found.current.pk) if found.current.is_bundle else [],
         "similar": like,
         "goes_with": beside,
     }
-    response = render(request, "catalog/product.html", context)
-    # The page names a day of arrival, which holds until the parcel of the day leaves.
-    response.keep_seconds = found.delivery.seconds_left(now)  # type: ignore[attr-defined]
-    return response
 
 
-def _find(slug: str, sku: str, market: Market, now: dt.datetime) -> Found:
-    item = products.product_on_sale(slug, now=now)
+def _find(item: Product, request: HttpRequest, market: Market, now: dt.datetime) -> Found:
     variants = products.variant_rows(item, market)
-    rows = products.options(item)
+    rows = products.options(variants)
     stock = {
         pk: (one.available, one.low_at) for pk, one in availability(v.pk for v in variants).items()
     }
-    choices = products.choices(item, variants, rows, stock)
-    current = options.chosen(choices, sku)
+    choices = products.choices(variants, stock)
+    current = options.chosen(choices, request.GET.get("v", "")[:64])
     return Found(
         product=item,
         url=item.get_absolute_url(),
@@ -97,13 +140,23 @@ def _find(slug: str, sku: str, market: Market, now: dt.datetime) -> Found:
     )
 
 
+def _extras(item: Product, market: Market) -> ExtrasForm | None:
+    """The fields for what may be added to the piece."""
+    if not item.has_extras:  # type: ignore[attr-defined]
+        return None
+    return ExtrasForm(extras=extras_of([item.pk], market)[item.pk], currency=market.currency)
+
+
 def _facts(found: Found) -> dict[str, Any]:
     item, reviews = found.product, found.reviews
     return {
+        "id": item.pk,
+        "variant_id": found.current.pk,
         "title": item.title,
+        "slug": item.slug,
         "subtitle": item.subtitle,
         "text_html": cleaned(item.description),
-        "specs": item.specs,
+        "specs": spec_rows(item),
         "care": item.care,
         "url": found.url,
         "sku": found.current.sku,
@@ -147,7 +200,7 @@ def markets_with(item: Product) -> list[Market]:
 def _gone(request: HttpRequest, item: Product, now: dt.datetime) -> HttpResponse:
     """Not made any more: say so, and show what is like it."""
     market = market_of(request)
-    like, _beside = cards.related(item, market, now=now)
+    like, _beside = around(item, market, now=now)
     context = {
         **public_context(request, seo=Seo(title=item.title, noindex=True)),
         "popular": like or cards.best_sellers(market, now=now),

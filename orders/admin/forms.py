@@ -59,7 +59,9 @@ class ShipmentForm(StepForm):
         for line in lines:
             self.fields[f"units_{line.pk}"] = forms.IntegerField(
                 label=" ".join(filter(None, (line.sku, line.title, line.variant_label))),
-                help_text=_("%(left)s left to ship.") % {"left": line.unfulfilled},
+                help_text=" ".join(
+                    [_("%(left)s left to ship.") % {"left": line.unfulfilled}, *_packing(line)]
+                ),
                 min_value=0,
                 max_value=line.unfulfilled,
                 initial=line.unfulfilled,
@@ -89,4 +91,10 @@ class NoteForm(forms.Form):
 def open_lines(order: Order) -> list[OrderLine]:
     """What is left to ship, in the order of the order."""
     lines = sorted(order.lines.all(), key=lambda line: (line.position, line.pk))
-    return [line for line in lines if line.unfulfilled]
+    return [line for line in lines if line.unfulfilled and line.is_shipped]
+
+
+def _packing(line: OrderLine) -> list[str]:
+    """What a packer has to know of a line: its parts, and what was asked for on top."""
+    parts = [f"{part.quantity} × {part.sku} {part.title}." for part in line.parts.all()]
+    return [*parts, *(f"{extra['name']}: {extra['value']}." for extra in line.extras)]

@@ -2,12 +2,13 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
@@ -18,7 +19,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     RangeDateFilter,
@@ -30,7 +31,7 @@ from orders.admin.filters import DeliveryMethodFilter, PaymentMethodFilter
 from orders.admin.forms import NoteForm
 from orders.admin.saved_views import SavedViewFilter
 from orders.admin.steps import STEPS
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, Upload
 from orders.services import orders
 from orders.services.orders import Move
 from shipping.models import Fulfilment
@@ -115,6 +116,11 @@ class OrderAdmin(ReadOnlyAdmin):
         wrap = self.admin_site.admin_view
         return [
             path("steps/<slug:slug>/", wrap(self.step_view), name="orders_order_step"),
+            path(
+                "uploads/<uuid:key>/",
+                wrap(require_GET(self.upload_view)),
+                name="orders_order_upload",
+            ),
             path("<int:pk>/notes/", wrap(require_POST(self.note_view)), name="orders_order_note"),
             *super().get_urls(),
         ]
@@ -134,6 +140,18 @@ class OrderAdmin(ReadOnlyAdmin):
         else:
             messages.error(request, _("A note needs some words, at most 500 characters."))
         return HttpResponseRedirect(reverse("admin:orders_order_change", args=[pk]))
+
+    def upload_view(self, request: HttpRequest, key: UUID) -> FileResponse:
+        """The picture that a customer sent with a piece. Needs the right to see orders."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        upload = get_object_or_404(Upload, key=key, line__isnull=False)
+        try:
+            response = FileResponse(upload.file.open("rb"), content_type="image/webp")
+        except OSError as error:
+            raise Http404 from error
+        response["X-Content-Type-Options"] = "nosniff"
+        return response
 
     # One page
 

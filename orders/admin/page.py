@@ -43,6 +43,7 @@ def whole_order(orders: QuerySet[Order]) -> QuerySet[Order]:
     """The order with all that its page shows: a fixed number of queries."""
     return orders.select_related("market", "customer", "terms").prefetch_related(
         Prefetch("lines", OrderLine.objects.order_by("position", "pk")),
+        "lines__parts",
         "tax_lines",
         Prefetch("holds", Hold.objects.select_related("placed_by").order_by("-placed_at", "-pk")),
         Prefetch("events", OrderEvent.objects.select_related("actor").order_by("-at", "-pk")),
@@ -51,6 +52,7 @@ def whole_order(orders: QuerySet[Order]) -> QuerySet[Order]:
         "payments__refunds",
         Prefetch("fulfilments", Fulfilment.objects.order_by("position", "pk")),
         Prefetch("fulfilments__lines", FulfilmentLine.objects.select_related("order_line")),
+        "fulfilments__lines__order_line__parts",
     )
 
 

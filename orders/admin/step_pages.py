@@ -82,7 +82,7 @@ def tell(request: HttpRequest, step: Step, report: Report) -> None:
 
 def _chosen(request: HttpRequest) -> list[Order]:
     wanted = [text for text in request.GET.getlist("order") if ID.fullmatch(text)]
-    rows = Order.objects.filter(pk__in=wanted[:AT_ONCE]).prefetch_related("lines")
+    rows = Order.objects.filter(pk__in=wanted[:AT_ONCE]).prefetch_related("lines__parts")
     orders = list(rows.order_by("pk"))
     if not orders:
         raise Http404

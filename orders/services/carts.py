@@ -7,7 +7,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Market, Price, Variant
+from catalog.queries.extras import chosen, extras_of
+from catalog.queries.quantities import Quantities
+from catalog.queries.safety import may_be_sold
 from orders.models import Cart, CartLine
+from orders.services import extras
+from orders.services.extras import Filled
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
 
@@ -18,6 +23,10 @@ class NotForSale(Refused):
 
 class BadQuantity(Refused):
     """Raised for a quantity that is no whole number within the allowed range."""
+
+
+class TooMany(Refused):
+    """Raised when a cart holds as many of a variant as one order may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,29 +54,52 @@ def find(*, token: str, market: Market) -> Cart | None:
 
 
 @transaction.atomic
-def add(*, token: str, market: Market, sku: str, quantity: int, now: dt.datetime) -> Changed:
-    """Put units of a SKU into the cart, making one when there is none."""
+def add(
+    *,
+    token: str,
+    market: Market,
+    sku: str,
+    quantity: int,
+    filled: Filled = extras.NOTHING,
+    now: dt.datetime,
+) -> Changed:
+    """Put units of a SKU into the cart, making one when there is none.
+
+    Quantities are rounded up to what the variant is sold in. The same variant with other extras
+    is a line of its own. Raises NotForSale, TooMany or BadExtras.
+    """
     price = _price(market, sku, now)
+    variant = price.variant
     cart = find(token=token, market=market) or Cart.objects.create(
         market=market, created_at=now, updated_at=now
     )
     cart = locked(Cart.objects.filter(pk=cart.pk))[0]
-    line = CartLine.objects.filter(cart=cart, variant=price.variant).first()
-    had = line.quantity if line else 0
-    allowed = min(had + quantity, price.variant.max_quantity)
+    answers = extras.answers_of(filled=filled, cart=cart, now=now)
+    offered = extras_of([variant.product_id], market).get(variant.product_id, [])
+    extra = sum(one.amount for one in chosen(answers=answers, offered=offered))
+    key = extras.digest(answers)
+    had = CartLine.objects.filter(cart=cart, variant=variant, answers_key=key).first()
+    asked = quantity + (had.quantity if had else 0)
+    allowed = _fitting(variant, asked, beside=_beside(cart, variant, key))
+    values = {"quantity": allowed, "price_seen": price.amount + extra}
     line, _created = CartLine.objects.update_or_create(
         cart=cart,
-        variant=price.variant,
-        defaults={"quantity": allowed, "price_seen": price.amount},
-        create_defaults={"quantity": allowed, "price_seen": price.amount, "added_at": now},
+        variant=variant,
+        answers_key=key,
+        defaults=values,
+        create_defaults={**values, "answers": answers, "added_at": now},
     )
     _touch(cart, now)
-    return Changed(cart, line, _limited(had + quantity, allowed))
+    return Changed(cart, line, _told(variant, asked, allowed))
 
 
 @transaction.atomic
 def change(*, cart: Cart, line_id: int, quantity: int, now: dt.datetime) -> Changed:
-    """Set the quantity of a line; zero removes it. Raises CartLine.DoesNotExist for strangers'."""
+    """Set the quantity of a line; zero removes it.
+
+    Raises TooMany, or CartLine.DoesNotExist for strangers' lines.
+    """
+    cart = locked(Cart.objects.filter(pk=cart.pk))[0]
     line = (
         CartLine.objects.select_for_update(of=("self",))
         .select_related("variant")
@@ -77,28 +109,53 @@ def change(*, cart: Cart, line_id: int, quantity: int, now: dt.datetime) -> Chan
     if quantity == 0:
         line.delete()
         return Changed(cart, None)
-    allowed = min(quantity, line.variant.max_quantity)
-    line.quantity = allowed
+    beside = _beside(cart, line.variant, line.answers_key)
+    line.quantity = _fitting(line.variant, quantity, beside=beside)
     line.save(update_fields=["quantity"])
-    return Changed(cart, line, _limited(quantity, allowed))
+    return Changed(cart, line, _told(line.variant, quantity, line.quantity))
 
 
-def _limited(asked: int, allowed: int) -> str:
-    if asked <= allowed:
+def _beside(cart: Cart, variant: Variant, key: str) -> int:
+    """Units of the variant in the cart's other lines: the most per order counts them all."""
+    others = CartLine.objects.filter(cart=cart, variant=variant).exclude(answers_key=key)
+    return sum(others.values_list("quantity", flat=True))
+
+
+def _fitting(variant: Variant, asked: int, *, beside: int) -> int:
+    rule = Quantities.within(
+        variant.min_quantity, variant.quantity_step, variant.max_quantity - beside
+    )
+    if not rule.is_possible:
+        most = Quantities.of(variant).most
+        raise TooMany(_("You can order %(count)s of these at a time.") % {"count": most})
+    return rule.fitting(asked)
+
+
+def _told(variant: Variant, asked: int, allowed: int) -> str:
+    """What to say when a quantity was not taken as it was asked for."""
+    if asked == allowed:
         return ""
-    return _("You can order %(count)s of these at a time.") % {"count": allowed}
+    rule = Quantities.of(variant).rule_for(asked)
+    if asked > allowed:
+        return rule or _("You can order %(count)s more of these.") % {"count": allowed}
+    return _("%(rule)s We have made it %(count)s.") % {"rule": rule, "count": allowed}
 
 
 def _price(market: Market, sku: str, now: dt.datetime) -> Price:
     price = (
         Price.objects.filter(market=market, variant__in=Variant.objects.filter(sku__iexact=sku))
-        .select_related("variant__product")
+        .select_related(
+            "variant__product__type",
+            "variant__product__manufacturer",
+            "variant__product__responsible",
+        )
         .first()
     )
     if (
         price is None
         or not price.variant.is_active
         or not price.variant.product.is_on_sale(now=now)
+        or not may_be_sold(price.variant.product, market)
     ):
         raise NotForSale(_("This piece is not for sale any more."))
     return price

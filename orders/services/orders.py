@@ -1,6 +1,7 @@
 """Writing orders down and moving them, each move with its event."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +9,7 @@ from django.db import connection
 
 from accounts.models import PolicyVersion, User
 from catalog.models import Market, Variant
-from orders.models import Cart, Hold, Order, OrderEvent, OrderLine, TaxLine
+from orders.models import Cart, Hold, Order, OrderEvent, OrderLine, OrderLinePart, TaxLine
 from orders.services.pricing import PricedItem, Quote, Rate
 from shop.lib.locks import locked
 from shop.lib.tax import Taxed
@@ -29,14 +30,25 @@ class Buyer:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a bundle, and how many of it one bundle has."""
+
+    variant: Variant
+    title: str
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
 class Goods:
-    """What an order line copies from the catalogue."""
+    """What an order line copies from the catalogue. extras: as OrderLine.extras keeps them."""
 
     variant: Variant
     title: str
     label: str
     image: dict[str, object] | None
     is_shipped: bool
+    extras: Sequence[dict[str, str]] = ()
+    parts: Sequence[Part] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +101,11 @@ def record(*, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms)
         _line(order, position, priced, goods[priced.item.key])
         for position, priced in enumerate(quote.items)
     )
+    OrderLinePart.objects.bulk_create(
+        _part(line, part)
+        for line, priced in zip(lines, quote.items, strict=True)
+        for part in goods[priced.item.key].parts
+    )
     TaxLine.objects.bulk_create(_tax_lines(order, lines, quote))
     event(order, axis="status", to_state=order.status, move=Move(now=terms.placed_at))
     return order
@@ -123,9 +140,20 @@ def _line(order: Order, position: int, priced: PricedItem, goods: Goods) -> Orde
         quantity=priced.item.quantity,
         unit_price=priced.item.unit_price,
         unit_cost=goods.variant.cost or Decimal(0),
+        extras=list(goods.extras),
         net=priced.amount.net,
         tax=priced.amount.tax,
         gross=priced.amount.gross,
+    )
+
+
+def _part(line: OrderLine, part: Part) -> OrderLinePart:
+    return OrderLinePart(
+        line=line,
+        variant=part.variant,
+        sku=part.variant.sku,
+        title=part.title,
+        quantity=part.quantity,
     )
 
 

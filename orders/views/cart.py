@@ -1,5 +1,6 @@
 """The basket."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -9,23 +10,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.queries.cards import best_sellers
+from catalog.forms import ExtrasForm
 from catalog.queries.page import Seo, page_context
+from catalog.queries.recommendations import for_basket
 from inventory.queries import availability
+from orders.forms import filled
 from orders.models import Cart, CartLine
 from orders.services import carts
-from orders.services.carts import BadQuantity, Changed, NotForSale
+from orders.services.carts import Changed
+from orders.services.extras import fields_of
 from orders.views import cookies
+from orders.views.extras import ask_again, extras_form
 from orders.views.page import Line, cart_lines, tax_text
+from orders.views.substitutes import with_help
+from shop.lib.errors import Refused
 from shop.lib.guard import same_origin_only
 from shop.lib.money import ZERO
+from shop.lib.ratelimit import too_often
+from shop.lib.text import clean
 from shop.processes import checkout
 from shop.processes.checkout import Priced
 
 
 @require_GET
 def cart_detail(request: HttpRequest) -> HttpResponse:
-    return _show(request, cookies.cart_of(request))
+    return show(request, cookies.cart_of(request))
 
 
 @same_origin_only
@@ -33,22 +42,41 @@ def cart_detail(request: HttpRequest) -> HttpResponse:
 def cart_line_create(request: HttpRequest) -> HttpResponse:
     """Put something in the basket: a confirmation for script, the basket for the rest."""
     market = cookies.market_of(request)
+    sku = clean(request.POST.get("sku", ""))[:64]
+    form = extras_form(request, sku, market)
+    if request.FILES and too_often(request, "pictures", limit=30, seconds=600):
+        return _refuse(request, form, [_("That were many pictures. Please wait ten minutes.")])
+    if not form.is_valid():
+        return _refuse(
+            request, form, [str(text) for texts in form.errors.values() for text in texts]
+        )
     try:
         changed = carts.add(
             token=cookies.token_of(request),
             market=market,
-            sku=request.POST.get("sku", "")[:64],
+            sku=sku,
             quantity=carts.parse_quantity(request.POST.get("quantity", "1")),
+            filled=filled(form),
             now=timezone.now(),
         )
-    except (BadQuantity, NotForSale) as error:
-        part = "#added" if request.headers.get("HX-Request") else ""
-        cart = cookies.cart_of(request)
-        return _show(request, cart, problem=error.message, part=part, status=422)
+    except Refused as error:
+        return _refuse(request, form, [error.message])
+    notes = [changed.note] if changed.note else []
     if request.headers.get("HX-Request"):
-        return _show(request, changed.cart, changed=changed, part="#added")
+        return show(request, changed.cart, changed=changed, problems=notes, part="#added")
+    if notes:
+        return show(request, changed.cart, problems=notes)
     response = redirect("orders:cart")
-    return _with_cookies(response, changed.cart)
+    return with_cookies(response, changed.cart)
+
+
+def _refuse(request: HttpRequest, form: ExtrasForm, problems: list[str]) -> HttpResponse:
+    """Say what is wrong and keep what was typed: beside the button, or on a page with the form."""
+    if form.fields and not request.headers.get("HX-Request"):
+        return ask_again(request, form, problems)
+    part = "#added" if request.headers.get("HX-Request") else ""
+    cart = cookies.cart_of(request)
+    return show(request, cart, problems=problems, part=part, status=422)
 
 
 @same_origin_only
@@ -61,22 +89,18 @@ def cart_line_update(request: HttpRequest, line_id: int) -> HttpResponse:
     gone = CartLine.objects.select_related("variant__product").filter(pk=line_id, cart=cart).first()
     if gone is None:
         raise Http404
+    is_script = bool(request.headers.get("HX-Request"))
+    part = "#cart" if is_script else ""
     try:
         quantity = carts.parse_quantity(request.POST.get("quantity", ""), least=0)
-    except BadQuantity as error:
-        return _show(request, cart, problem=error.message, status=422)
-    changed = carts.change(cart=cart, line_id=line_id, quantity=quantity, now=timezone.now())
+        changed = carts.change(cart=cart, line_id=line_id, quantity=quantity, now=timezone.now())
+    except Refused as error:
+        return show(request, cart, problems=[error.message], part=part, status=422)
     removed = _removed(gone) if changed.line is None else None
-    is_script = bool(request.headers.get("HX-Request"))
     if is_script or removed or changed.note:
-        return _show(
-            request,
-            cart,
-            removed=removed,
-            problem=changed.note,
-            part="#cart" if is_script else "",
-        )
-    return _with_cookies(redirect("orders:cart"), cart)
+        notes = [changed.note] if changed.note else []
+        return show(request, cart, removed=removed, problems=notes, part=part)
+    return with_cookies(redirect("orders:cart"), cart)
 
 
 def _removed(line: CartLine) -> dict[str, Any]:
@@ -84,16 +108,17 @@ def _removed(line: CartLine) -> dict[str, Any]:
         "title": line.variant.product.title,
         "sku": line.variant.sku,
         "quantity": line.quantity,
+        "fields": fields_of(line.answers),
     }
 
 
-def _show(
+def show(
     request: HttpRequest,
     cart: Cart | None,
     *,
     changed: Changed | None = None,
     removed: dict[str, Any] | None = None,
-    problem: str = "",
+    problems: Sequence[str] = (),
     part: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -105,15 +130,20 @@ def _show(
         priced = checkout.quote(cart=cart, market=market, country=market.home_country, now=now)
         stock = availability([line.line.variant_id for line in priced.all_lines])
         lines = cart_lines(priced.all_lines, stock)
+        lines = with_help(lines, priced.all_lines, stock, market)
     context = {
         **page_context(request, seo=Seo(title=_("Basket"), noindex=True)),
-        "cart": figures(lines, priced, market.currency, problem),
+        "cart": figures(lines, priced, market.currency, problems),
         "added": _added(lines, changed),
         "removed": removed,
-        "recommendations": best_sellers(market, limit=4),
+        "recommendations": for_basket(_products(priced), market, now=now),
     }
     response = render(request, f"orders/cart.html{part}", context, status=status)
-    return _with_cookies(response, cart) if cart else response
+    return with_cookies(response, cart) if cart else response
+
+
+def _products(priced: Priced | None) -> set[int]:
+    return {one.variant.product_id for one in priced.all_lines} if priced else set()
 
 
 def _added(lines: list[Line], changed: Changed | None) -> Line | None:
@@ -123,12 +153,11 @@ def _added(lines: list[Line], changed: Changed | None) -> Line | None:
 
 
 def figures(
-    lines: list[Line], priced: Priced | None, currency: str, problem: str = ""
+    lines: list[Line], priced: Priced | None, currency: str, problems: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The basket's sums, with delivery and tax told before the checkout."""
-    problems = [problem] if problem else []
     if priced is None or not lines:
-        return {"lines": [], "count": 0, "currency": currency, "problems": problems}
+        return {"lines": [], "count": 0, "currency": currency, "problems": list(problems)}
     quote, delivery = priced.quote, priced.quote.delivery
     missing, percent = _free_delivery(quote.goods, delivery.free_from if delivery else None)
     return {
@@ -144,7 +173,7 @@ def figures(
         "free_delivery_missing": missing,
         "free_delivery_percent": percent,
         "can_checkout": not any(line.problem for line in lines),
-        "problems": problems,
+        "problems": list(problems),
     }
 
 
@@ -155,7 +184,7 @@ def _free_delivery(goods: Decimal, free_from: Decimal | None) -> tuple[Decimal |
     return (missing or None), int(min(Decimal(100), goods * 100 / free_from))
 
 
-def _with_cookies(response: HttpResponse, cart: Cart) -> HttpResponse:
+def with_cookies(response: HttpResponse, cart: Cart) -> HttpResponse:
     count = sum(CartLine.objects.filter(cart=cart).values_list("quantity", flat=True))
     cookies.remember(response, cart, count)
     return response

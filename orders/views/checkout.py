@@ -16,6 +16,7 @@ from inventory.queries import availability
 from inventory.services.stock import OutOfStock
 from orders.forms import CheckoutForm
 from orders.models import Cart, Order
+from orders.queries import needs_parcel
 from orders.services.pricing import Delivery
 from orders.views import cookies
 from orders.views.cart import figures
@@ -38,9 +39,11 @@ def checkout(request: HttpRequest) -> HttpResponse:
     cart = cookies.cart_of(request)
     if cart is None:
         return _already_ordered(request, market) or redirect("orders:cart")
+    is_sent = needs_parcel(cart)
     if request.method == "GET" or request.POST.get("refresh"):
-        return _page(request, cart, _form(market, request.POST or None, is_bound=False))
-    form = _form(market, request.POST, is_bound=True)
+        form = _form(market, request.POST or None, is_bound=False, is_sent=is_sent)
+        return _page(request, cart, form)
+    form = _form(market, request.POST, is_bound=True, is_sent=is_sent)
     if not form.is_valid():
         return _page(request, cart, form, status=422)
     return _place(request, cart, form)
@@ -88,13 +91,17 @@ def _countries(market: Market) -> list[str]:
     return [code for code in market.countries if code in served]
 
 
-def _form(market: Market, data: Any, *, is_bound: bool) -> CheckoutForm:
+def _form(market: Market, data: Any, *, is_bound: bool, is_sent: bool) -> CheckoutForm:
     payments = [(one.code, one.name) for one in offered()]
     initial = {"country": market.home_country, "payment_method": payments[0][0]}
     if data is not None and not is_bound:
         initial |= {name: data.get(name, "") for name in CheckoutForm.base_fields}
     return CheckoutForm(
-        data if is_bound else None, initial=initial, countries=_countries(market), payments=payments
+        data if is_bound else None,
+        initial=initial,
+        countries=_countries(market) if is_sent else list(market.countries),
+        payments=payments,
+        needs_address=is_sent,
     )
 
 
@@ -108,7 +115,7 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     market = cookies.market_of(request)
-    served = set(_countries(market))
+    served = {code for code, _name in form.fields["country"].choices}  # type: ignore[attr-defined]
     asked = str(form["country"].value())
     priced = process.quote(
         cart=cart,
@@ -136,7 +143,7 @@ def _page(
         "button_text": _button(form, priced, market),
         "errors": _errors(form),
         "notices": [notice, *notices] if notice else notices,
-        "needs_delivery": any(line.variant.product.type.is_shipped for line in priced.lines),
+        "needs_delivery": "line1" in form.fields,
     }
     return render(request, "orders/checkout.html", context, status=status)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from catalog.queries.page import Seo, page_context
 from orders.forms import LookupForm, country_names
 from orders.models import Order
+from orders.services.downloads import handed_over
 from orders.views.page import order_lines
 from payments.gateways import gateway
 from shipping.models import Fulfilment
@@ -43,14 +44,15 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     parcels = list(
         order.fulfilments.prefetch_related("lines__order_line").order_by("position", "pk")
     )
-    lines = order_lines(
-        order.lines.order_by("position", "pk"), tax_included=order.market.prices_include_tax
-    )
+    goods = list(order.lines.prefetch_related("parts").order_by("position", "pk"))
+    lines = order_lines(goods, tax_included=order.market.prices_include_tax)
+    is_sent = any(line.is_shipped for line in goods)
     title = _("Order %(number)s") % {"number": order.number}
     context = {
         **page_context(request, seo=Seo(title=title, noindex=True)),
-        "order": _order(order, lines, parcels),
-        "steps": _steps(order, parcels),
+        "order": _order(order, lines, parcels) | ({} if is_sent else _online_words(order)),
+        "steps": _steps(order, parcels, is_sent=is_sent),
+        "handed_over": handed_over(order, goods, now=timezone.now()),
         "parcels": [_parcel(parcel) for parcel in parcels],
         "bank": _bank(order),
         "is_new": request.GET.get("new") == "1" and order.status not in CLOSED,
@@ -93,11 +95,13 @@ def _look_up(form: LookupForm) -> dict[str, Any] | None:
     if order is None:
         return None
     parcels = list(order.fulfilments.order_by("position", "pk"))
+    is_sent = order.lines.filter(is_shipped=True).exists()
     return {
         "number": order.number,
         "headline": _headline(order),
         "status_text": _status_text(order),
-        "steps": _steps(order, parcels),
+        **({} if is_sent else _online_words(order)),
+        "steps": _steps(order, parcels, is_sent=is_sent),
     }
 
 
@@ -136,6 +140,18 @@ def _order(order: Order, lines: list[Any], parcels: list[Fulfilment]) -> dict[st
     }
 
 
+def _online_words(order: Order) -> dict[str, str]:
+    """What an order without a parcel says of itself."""
+    if order.status in CLOSED:
+        return {}
+    if order.payment_status == Order.Payment.PENDING:
+        return {"status_text": _("Everything is yours as soon as the money is in.")}
+    return {
+        "headline": _("Your order is complete"),
+        "status_text": _("There is no parcel to wait for: this is all yours now."),
+    }
+
+
 def _headline(order: Order) -> str:
     if order.status == Status.CANCELED:
         return _("This order was cancelled")
@@ -168,28 +184,34 @@ def _payment_text(order: Order) -> str:
     return f"{name}: {order.get_payment_status_display()}"
 
 
-def _steps(order: Order, parcels: list[Fulfilment]) -> list[Step]:
+def _steps(order: Order, parcels: list[Fulfilment], *, is_sent: bool) -> list[Step]:
     if order.status in CLOSED:
         return [
             Step(_("Ordered"), _moment(order.placed_at), is_done=True),
             Step(order.get_status_display(), "", is_done=True, is_current=True),
         ]
     is_paid = order.paid_at is not None
+    ordered = Step(_("Ordered"), _moment(order.placed_at), is_done=True)
+    paid = Step(_("Paid"), _moment(order.paid_at), is_done=is_paid, is_current=not is_paid)
+    if not is_sent:
+        return [ordered, paid, Step(_("Yours"), "", is_done=is_paid, is_current=is_paid)]
+    return [ordered, paid, *_way(order, parcels, is_paid=is_paid)]
+
+
+def _way(order: Order, parcels: list[Fulfilment], *, is_paid: bool) -> list[Step]:
     sent = parcels[0].shipped_at if parcels else None
-    is_sent = order.fulfillment_status in (
+    has_left = order.fulfillment_status in (
         Order.Fulfillment.FULFILLED,
         Order.Fulfillment.DELIVERED,
     )
     arrival = _day(order.arrives_by, "EEE d MMM") if order.arrives_by else ""
     return [
-        Step(_("Ordered"), _moment(order.placed_at), is_done=True),
-        Step(_("Paid"), _moment(order.paid_at), is_done=is_paid, is_current=not is_paid),
-        Step(_("Posted"), _moment(sent), is_done=is_sent, is_current=is_paid and not is_sent),
+        Step(_("Posted"), _moment(sent), is_done=has_left, is_current=is_paid and not has_left),
         Step(
             _("Arriving"),
             arrival,
             is_done=order.fulfillment_status == Order.Fulfillment.DELIVERED,
-            is_current=is_sent,
+            is_current=has_left,
         ),
     ]
 

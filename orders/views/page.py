@@ -1,5 +1,6 @@
 """How lines and figures look on the shopper's pages."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,11 +9,44 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.queries.pictures import Picture, picture_of
+from catalog.queries.quantities import Quantities
 from inventory.queries import Availability
 from orders.models import OrderLine
 from orders.queries import LineInCart, picture_for
 from orders.services.pricing import Quote
 from shop.lib.money import ZERO
+
+ANY = Quantities(1, 1, 99)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """Something a shopper added to a piece, and what it costs per unit."""
+
+    name: str
+    words: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Instead:
+    """A piece that one click puts in the line's place."""
+
+    title: str
+    options_text: str
+    url: str
+    picture: Picture | None
+    sku: str
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """What can be done about a line that ran out."""
+
+    swap_url: str
+    alert_url: str
+    pieces: tuple[Instead, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +62,26 @@ class Line:
     unit_price: Decimal
     quantity: int
     total: Decimal
-    max_quantity: int = 99
+    quantities: Quantities = ANY
+    extras: tuple[Added, ...] = ()
+    parts: tuple[str, ...] = ()
     problem: str = ""
     notes: tuple[str, ...] = ()
     update_url: str = ""
+    help: Help | None = None
 
 
 def cart_lines(lines: Iterable[LineInCart], stock: dict[int, Availability]) -> list[Line]:
-    return [_cart_line(line, stock[line.line.variant_id]) for line in lines]
+    lines = list(lines)
+    units = Counter[int]()
+    for line in lines:
+        units[line.line.variant_id] += line.line.quantity
+    return [
+        _cart_line(line, stock[line.line.variant_id], units[line.line.variant_id]) for line in lines
+    ]
 
 
-def _cart_line(line: LineInCart, stock: Availability) -> Line:
+def _cart_line(line: LineInCart, stock: Availability, units: int) -> Line:
     variant, row = line.variant, line.line
     image = picture_for(variant)
     return Line(
@@ -51,18 +94,25 @@ def _cart_line(line: LineInCart, stock: Availability) -> Line:
         unit_price=line.price or ZERO,
         quantity=row.quantity,
         total=(line.price or ZERO) * row.quantity,
-        max_quantity=variant.max_quantity,
-        problem=_problem(line, stock),
+        quantities=Quantities.of(variant),
+        extras=tuple(Added(one.name, one.words, one.amount) for one in line.extras),
+        parts=tuple(
+            part_text(one.quantity, one.part.product.title, one.part.label) for one in line.parts
+        ),
+        problem=line.problem or _problem(stock, units),
         notes=_notes(line),
         update_url=reverse("orders:cart_line_update", args=[row.pk]),
     )
 
 
-def _problem(line: LineInCart, stock: Availability) -> str:
-    """What keeps this line from being ordered."""
-    if line.price is None:
-        return _("This is not for sale any more. Please remove it.")
-    if not line.variant.product.type.is_shipped or stock.available >= line.line.quantity:
+def part_text(quantity: int, title: str, label: str = "") -> str:
+    """ "2 × Foot-ring mug, Ash"."""
+    return f"{quantity} × {title}" + (f", {label}" if label else "")
+
+
+def _problem(stock: Availability, units: int) -> str:
+    """What the stock has against so many units of a variant in one cart."""
+    if stock.available >= units:
         return ""
     if stock.available == 0:
         return _("Sold out since you added it. Please remove it.")
@@ -88,6 +138,10 @@ def order_lines(lines: Iterable[OrderLine], *, tax_included: bool) -> list[Line]
             sku=line.sku,
             unit_price=line.unit_price,
             quantity=line.quantity,
+            extras=tuple(
+                Added(one["name"], one["value"], Decimal(one["amount"])) for one in line.extras
+            ),
+            parts=tuple(part_text(one.quantity, one.title) for one in line.parts.all()),
             total=line.gross if tax_included else line.net,
         )
         for line in lines

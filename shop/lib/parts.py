@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Callable
-from typing import TypeVar
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -25,3 +26,17 @@ def kept(name: str, make: Callable[[], T]) -> T:
     except RedisError:
         return make()
     return found
+
+
+def recall(name: str) -> Any:
+    """What was kept by the clock under this name; None when nothing is, or no cache answers."""
+    try:
+        return cache.get(f"clock:{name}")
+    except RedisError:
+        return None
+
+
+def keep(name: str, value: Any, *, seconds: int) -> None:
+    """Keep a part for so long, whatever becomes of the shop's version: for what is slow to make."""
+    with suppress(RedisError):
+        cache.set(f"clock:{name}", value, timeout=seconds)

@@ -1,7 +1,7 @@
 """Render a mail from its three templates, keep it, send it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.utils import make_msgid
 from typing import Any
 
@@ -23,6 +23,7 @@ class Letter:
     reference: str
     language: str
     context: Mapping[str, Any]
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def send(letter: Letter) -> Mail | None:
@@ -39,7 +40,11 @@ def send(letter: Letter) -> Mail | None:
         subject=mail.subject,
         body=mail.text,
         to=[mail.to],
-        headers={"Message-ID": _message_id(letter.key), "X-Entity-Ref-ID": letter.key},
+        headers={
+            **letter.headers,
+            "Message-ID": _message_id(letter.key),
+            "X-Entity-Ref-ID": letter.key,
+        },
     )
     message.attach_alternative(mail.html, "text/html")
     message.send()

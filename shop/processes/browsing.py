@@ -5,15 +5,18 @@ import hashlib
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from catalog.models import Product, Variant
-from catalog.services import cards
+from catalog.models import BundlePart, Card, Market, Product, Variant
+from catalog.services import cards, completeness, search_counts, search_words
 from inventory.queries import availability
 from shop.lib.page_cache import throw_away_pages
 from shop.outbox import delivery
 from shop.outbox.models import post
 
 BATCH = 500
+# What has no card although its day came longer ago than this has none for another reason.
+LATELY = dt.timedelta(minutes=10)
 
 
 def refresh_cards(*, product_ids: Iterable[int] | None, now: dt.datetime) -> int:
@@ -35,6 +38,7 @@ def _refresh(product_ids: list[int], now: dt.datetime) -> None:
         for variant_id, one in availability(variant_ids).items()
     }
     cards.build(products=product_ids, availability=stock, now=now)
+    completeness.refresh(product_ids=product_ids)
 
 
 def _batches(ids: list[int]) -> Iterator[list[int]]:
@@ -47,10 +51,31 @@ def cards_are_stale(*, product_ids: Iterable[int], now: dt.datetime) -> None:
     ids = sorted(set(product_ids))
     if not ids:
         return
+    bundles = Product.objects.filter(variants__parts__part__product__in=ids)
+    ids = sorted({*ids, *bundles.values_list("pk", flat=True)})
     digest = hashlib.sha256(repr(ids).encode()).hexdigest()[:16]
     key = f"cards-{now.timestamp():.6f}-{digest}"
     post(topic="browsing.refresh_cards", key=key, payload={"product_ids": ids}, now=now)
     delivery.ring()
+
+
+def follow_schedule(*, now: dt.datetime) -> int:
+    """Owe cards to what went on sale or off it by the clock alone. Returns how many products.
+
+    Looks for products whose cards say otherwise than their dates, so a missed run is made up for.
+    """
+    shown = Card.objects.filter(product=OuterRef("pk"))
+    begun = Product.objects.on_sale(now=now).filter(~Exists(shown), published_at__gt=now - LATELY)
+    over = Product.objects.filter(Exists(shown), unpublished_at__lte=now)
+    ids = [*begun.values_list("pk", flat=True), *over.values_list("pk", flat=True)]
+    cards_are_stale(product_ids=ids, now=now)
+    return len(ids)
+
+
+def refresh_words(*, now: dt.datetime) -> int:
+    """Count the words of all cards anew, let go of old searches; returns how many words changed."""
+    search_counts.forget(before=now.date() - search_counts.KEPT)
+    return sum(search_words.count(market=market) for market in Market.objects.in_order())
 
 
 def stock_came_back(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
@@ -61,7 +86,9 @@ def stock_came_back(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
 
 def stock_moved(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
     """Units were taken: owe fresh cards only where a page would now say "low" or "sold out"."""
-    stock = availability(variant_ids)
+    touched = set(variant_ids)
+    bundles = BundlePart.objects.filter(part__in=touched).values_list("bundle_id", flat=True)
+    stock = availability({*touched, *bundles})
     telling = [variant for variant, one in stock.items() if one.available <= one.low_at + 1]
     products = Variant.objects.filter(pk__in=telling).values_list("product_id", flat=True)
     cards_are_stale(product_ids=products, now=now)

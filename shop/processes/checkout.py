@@ -9,13 +9,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import PolicyVersion, User
-from catalog.models import Market
+from catalog.models import BundlePart, Market
 from catalog.queries.pictures import picture_of
-from inventory.services import stock
-from orders.models import Cart, Order
-from orders.queries import LineInCart, lines_in_cart, picture_for
-from orders.services import orders, pricing, taxes
-from orders.services.orders import Buyer, Goods, Move, Terms
+from inventory.services import keys, stock
+from orders.models import Cart, Order, OrderLine
+from orders.queries import LineInCart, holders_of, lines_in_cart, picture_for
+from orders.services import extras, orders, pricing, taxes
+from orders.services.orders import Buyer, Goods, Move, Part, Terms
 from orders.services.pricing import Delivery, Item, Quote
 from payments.gateways import gateway
 from payments.gateways.base import Refunded, Standing, State
@@ -29,7 +29,7 @@ from shop.lib.money import ZERO
 from shop.lib.workdays import shop_zone
 from shop.outbox import delivery as outbox
 from shop.outbox.models import post
-from shop.processes import browsing
+from shop.processes import browsing, handover
 
 logger = logging.getLogger(__name__)
 Kind = PaymentEvent.Kind
@@ -37,7 +37,7 @@ Stage = PaymentEvent.Stage
 
 
 class CartChanged(Refused):
-    """Raised when a cart is empty or holds something that is not sold any more."""
+    """Raised when a cart is empty or holds something that can't be ordered like this."""
 
 
 class NoDelivery(Refused):
@@ -83,7 +83,7 @@ def quote(
     offers = deliveries(
         country=country,
         currency=market.currency,
-        grams=sum(line.variant.grams * line.line.quantity for line in shipped),
+        grams=sum(line.grams * line.line.quantity for line in shipped),
         goods=goods,
         now=now,
     )
@@ -128,7 +128,11 @@ def _place_order(*, cart_id: int, choice: Choice, now: dt.datetime) -> Order:
         goods={line.line.pk: _goods(line) for line in priced.lines},
         terms=_terms(cart, choice, now),
     )
-    _set_aside(order, now)
+    lines = list(
+        order.lines.select_related("variant").prefetch_related("parts").order_by("position")
+    )
+    extras.hand_over_pictures(lines=zip(lines, (line.line for line in priced.lines), strict=True))
+    _set_aside(order, lines, now)
     cart.ordered_at = now
     cart.save(update_fields=["ordered_at"])
     if not gateway(choice.payment_method).is_online:
@@ -147,10 +151,10 @@ def _priced_for(cart: Cart, choice: Choice, now: dt.datetime) -> Priced:
         shipping_method=choice.shipping_method,
         now=now,
     )
-    if not priced.lines:
+    if not priced.all_lines:
         raise CartChanged(_("Your basket is empty."))
-    if len(priced.lines) != len(priced.all_lines):
-        raise CartChanged(_("Something in your basket is not for sale any more."))
+    if problem := next((line for line in priced.all_lines if line.problem), None):
+        raise CartChanged(f"{problem.variant.product.title}: {problem.problem}")
     chosen = priced.quote.delivery
     needs_parcel = any(line.variant.product.type.is_shipped for line in priced.lines)
     if needs_parcel and (chosen is None or chosen.code != choice.shipping_method):
@@ -167,7 +171,14 @@ def _goods(line: LineInCart) -> Goods:
         label=variant.label,
         image=picture_of(image).as_json() if image else None,
         is_shipped=variant.product.type.is_shipped,
+        extras=[one.as_json() for one in line.extras],
+        parts=[_part(one) for one in line.parts],
     )
+
+
+def _part(one: BundlePart) -> Part:
+    title = ", ".join(filter(None, (one.part.product.title, one.part.label)))
+    return Part(one.part, title[:255], one.quantity)
 
 
 def _terms(cart: Cart, choice: Choice, now: dt.datetime) -> Terms:
@@ -182,14 +193,24 @@ def _terms(cart: Cart, choice: Choice, now: dt.datetime) -> Terms:
     )
 
 
-def _set_aside(order: Order, now: dt.datetime) -> None:
-    lines = {
-        line.holder: (line.variant_id, line.quantity)
-        for line in order.lines.all()
-        if line.variant_id is not None and line.is_shipped
+def _set_aside(order: Order, lines: list[OrderLine], now: dt.datetime) -> None:
+    """Promise shelves and keys to the order: whole lines and parts of bundles in one go."""
+    units = {
+        holder: (variant_id, line.quantity * each)
+        for line in lines
+        if line.is_shipped
+        for holder, (variant_id, each) in holders_of(line).items()
+        if variant_id is not None
     }
-    stock.allocate(lines=lines, reference=order.number, now=now)
-    browsing.stock_moved(variant_ids={variant for variant, _count in lines.values()}, now=now)
+    stock.allocate(lines=units, reference=order.number, now=now)
+    pools = {
+        line.holder: (line.variant_id, line.quantity)
+        for line in lines
+        if line.variant_id and line.variant and line.variant.uses_keys
+    }
+    keys.reserve(lines=pools, now=now)
+    touched = {variant for variant, _count in (*units.values(), *pools.values())}
+    browsing.stock_moved(variant_ids=touched, now=now)
 
 
 def _owe_confirmation(order: Order, now: dt.datetime) -> None:
@@ -235,6 +256,8 @@ def _charged(order: Order, payment: Payment, standing: Standing, now: dt.datetim
     orders.set_payment(order=order, status=payments.status_of(order), move=move)
     if order.can_confirm:
         orders.move_to(order=order, status=Order.Status.CONFIRMED, move=move)
+    if order.payment_status == Order.Payment.PAID:
+        handover.hand_over(order=order, move=Move(now=now))
     _owe_confirmation(order, now)
     if not gateway(payment.provider).is_online:
         _owe_mail("payment_received", order, now)
@@ -322,9 +345,12 @@ def stop_payments(*, order: Order, reason: str, actor: User | None, now: dt.date
 
 
 def put_back(*, order: Order, now: dt.datetime) -> None:
-    """Let others buy what this order had set aside."""
-    holders = list(order.lines.values_list("holder", flat=True))
+    """Let others buy what this order had set aside. Keys that were shown stay gone."""
+    lines = list(order.lines.prefetch_related("parts"))
+    holders = [holder for line in lines for holder in (line.holder, *holders_of(line))]
     freed = stock.release(holders=holders, reference=order.number, now=now)
+    if order.paid_at is None:
+        freed += keys.release(holders=holders)
     browsing.stock_came_back(variant_ids=freed, now=now)
 
 

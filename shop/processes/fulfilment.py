@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from inventory.services import stock
 from orders.models import Hold, Order, OrderLine
+from orders.queries import holders_of
 from orders.services import orders
 from orders.services.orders import Move
 from shipping.models import Fulfilment
@@ -65,7 +66,11 @@ def dispatch(
         raise NotNow(_("This order is on hold."))
     chosen = _chosen(locked(OrderLine.objects.filter(order=order)), quantities)
     touched = stock.consume(
-        quantities={line.holder: units for line, units in chosen if line.is_shipped},
+        quantities={
+            holder: units * each
+            for line, units in chosen
+            for holder, (_variant, each) in holders_of(line).items()
+        },
         reference=order.number,
         actor=actor,
         now=now,
@@ -78,10 +83,12 @@ def dispatch(
 def _chosen(
     lines: list[OrderLine], quantities: Mapping[int, int] | None
 ) -> list[tuple[OrderLine, int]]:
+    """What goes into the parcel. Lines without a parcel are handed over when they are paid."""
+    to_send = [line for line in lines if line.is_shipped]
     wanted = (
-        {line.pk: line.unfulfilled for line in lines} if quantities is None else dict(quantities)
+        {line.pk: line.unfulfilled for line in to_send} if quantities is None else dict(quantities)
     )
-    chosen = [(line, wanted.get(line.pk, 0)) for line in lines if wanted.get(line.pk, 0)]
+    chosen = [(line, wanted.get(line.pk, 0)) for line in to_send if wanted.get(line.pk, 0)]
     if not chosen:
         raise NothingToShip(_("Say how many units you are sending."))
     for line, units in chosen:

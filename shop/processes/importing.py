@@ -89,8 +89,9 @@ def import_products(*, wish: Wish, now: dt.datetime) -> Report:
     """
     started = time.monotonic()
     scan = Scan()
-    with csvfiles.table(wish.path) as table, _rehearsal(wish.dry_run):
-        chosen = formats.pick(wish.format, table.columns, now=now)
+    name = formats.named(wish.format, wish.path)
+    with formats.table(name, wish.path) as table, _rehearsal(wish.dry_run):
+        chosen = formats.pick(name, table.columns, now=now)
         _note_columns(scan.notes, table, chosen)
         target = Target(chosen.source, _market(wish.market), _category(wish.category), now)
         run = _Run(target, wish.dry_run, Report(scan.notes))

@@ -5,8 +5,9 @@ from shop.views.errors import (
     permission_denied,
     server_error,
 )
-from shop.views.files import favicon, media, robots, sitemap
+from shop.views.files import favicon, media, robots
 from shop.views.health import healthz, readyz
+from shop.views.sitemaps import sitemap, sitemap_part
 
 __all__ = [
     "bad_request",
@@ -20,4 +21,5 @@ __all__ = [
     "robots",
     "server_error",
     "sitemap",
+    "sitemap_part",
 ]

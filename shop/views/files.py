@@ -1,21 +1,18 @@
 """Files that browsers and robots ask for by fixed names, and the pictures people have put in."""
 
 import mimetypes
-from collections.abc import Iterable, Iterator
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.templatetags.static import static
-from django.utils.html import escape
 
-from catalog.models import Card, Category, Market
+from catalog.models import Market
 from catalog.queries.seo import absolute
 from shop.lib.http import only_reads
-from support.models import Article
 
-PUBLIC_FOLDERS = ("products/", "categories/")
+PUBLIC_FOLDERS = ("products/", "categories/", "collections/", "blocks/")
 PICTURES = {"image/avif", "image/gif", "image/jpeg", "image/png", "image/webp"}
 CLOSED = ("cart", "checkout", "orders", "account", "returns", "search")
 DAY = 60 * 60 * 24
@@ -27,7 +24,7 @@ mimetypes.add_type("image/webp", ".webp")
 def media(_request: HttpRequest, path: str) -> HttpResponseBase:
     """A picture of the catalogue. Names are never used twice, so it may be kept for ever.
 
-    A proxy or bucket that serves /media/ itself takes this over.
+    A proxy or bucket that serves these folders, and no others, takes this over.
     """
     if not path.startswith(PUBLIC_FOLDERS) or ".." in path.split("/"):
         raise Http404
@@ -61,31 +58,3 @@ def robots(_request: HttpRequest) -> HttpResponse:
     response = HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
     response["Cache-Control"] = f"public, max-age={DAY}"
     return response
-
-
-@only_reads
-def sitemap(_request: HttpRequest) -> HttpResponseBase:
-    """Every page worth finding, in every market; written as it is read."""
-    response = StreamingHttpResponse(_sitemap(), content_type="application/xml; charset=utf-8")
-    response["Cache-Control"] = "public, max-age=3600"
-    return response
-
-
-def _sitemap() -> Iterator[str]:
-    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-    for market in Market.objects.in_order():
-        for path in _paths(market):
-            yield f"<url><loc>{escape(absolute(market.prefix + path))}</loc></url>\n"
-    yield "</urlset>\n"
-
-
-def _paths(market: Market) -> Iterable[str]:
-    """Addresses below a market's prefix."""
-    yield ""
-    for shelf in Category.objects.order_by("path").values_list("url_path", flat=True):
-        yield f"c/{shelf}/"
-    for slug in Card.objects.in_market(market).values_list("slug", flat=True).iterator():
-        yield f"p/{slug}/"
-    for kind, slug in Article.objects.published().values_list("kind", "slug"):
-        yield f"pages/{slug}/" if kind == Article.Kind.PAGE else f"help/{slug}/"

@@ -201,7 +201,7 @@ def test_many_products_take_no_more_queries_than_one(django_assert_max_num_queri
     for _ in range(30):
         product_with({"Glaze": ["Ash", "Moss"]}, tags=["Gift"])
 
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         cards.build(
             products=Product.objects.values_list("pk", flat=True),
             availability=_stock(),

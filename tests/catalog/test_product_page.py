@@ -145,14 +145,7 @@ def test_says_what_is_left(client, units, text, tone, can_buy):
 
 
 def test_sells_no_more_than_the_few_that_are_left(client):
-    assert page(client, product_with(units=2))["offer"].max_quantity == 2
-
-
-def test_goods_sold_by_weight_tell_the_price_of_100_grams(client):
-    product = product_with({"Weight": ["50 g", "1 kg"]}, slug="tea", price="7.50")
-
-    assert page(client, product, "TEA-50G")["offer"].unit_price_text == "£15.00 per 100 g"
-    assert page(client, product, "TEA-1KG")["offer"].unit_price_text == "£0.75 per 100 g"
+    assert page(client, product_with(units=2))["offer"].quantities.most == 2
 
 
 @pytest.mark.parametrize(

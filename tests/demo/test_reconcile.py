@@ -1,13 +1,14 @@
 import datetime as dt
 import json
 from io import StringIO
+from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from inventory.models import Allocation, StockItem, StockMovement
+from inventory.models import Allocation, LicenceKey, StockItem, StockMovement
 from orders.models import Order, OrderEvent, OrderLine, TaxLine
 from payments.models import PaymentEvent
 from shop.outbox.models import post
@@ -43,7 +44,20 @@ def test_a_day_of_ordinary_business_is_clean():
     assert broken() == set()
 
 
+def strange_key(order):
+    """A key that nobody holds, and that is taken all the same."""
+    moment = timezone.now()
+    LicenceKey.objects.create(
+        variant=order.lines.get().variant,
+        code="A",
+        holder=uuid4(),
+        added_at=moment,
+        taken_at=moment,
+    )
+
+
 BREAKS = {
+    "keys.holders": strange_key,
     "stock.movements": lambda order: StockItem.objects.update(on_hand=50),
     "stock.allocations": lambda order: Allocation.objects.update(quantity=2),
     "stock.holders": lambda order: Order.objects.update(status="canceled"),

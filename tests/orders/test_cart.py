@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.models import Price
 from orders.models import Cart, CartLine
@@ -24,10 +25,13 @@ def _market():
     RateFactory()
 
 
-def add(client, variant, quantity="1", **headers):
+NOW = timezone.now()
+
+
+def add(client, variant, quantity="1", *, extras=None, **headers):
     return client.post(
         reverse("orders:cart_line_create"),
-        {"sku": variant.sku, "quantity": quantity},
+        {"sku": variant.sku, "quantity": quantity, **(extras or {})},
         headers={"Sec-Fetch-Site": "same-origin", **headers},
     )
 

@@ -25,7 +25,7 @@ COLUMNS: Columns = {
     " shipping_method shipping_name arrives_from arrives_by payment_method shipping_net"
     " shipping_tax shipping_gross net tax total refunded placed_at expires_at paid_at",
     OrderLine: "id order_id holder variant_id position sku title variant_label image is_shipped"
-    " quantity fulfilled unit_price unit_cost net tax gross",
+    " quantity fulfilled unit_price unit_cost extras net tax gross",
     TaxLine: "order_id line_id country tax_class name rate base amount included",
     OrderEvent: "order_id axis from_state to_state at note",
     Payment: "id order_id provider attempt provider_ref amount currency charged refund_pending"
@@ -119,7 +119,7 @@ class Bookings:
             *(line_id, order_id, holder, offer.variant_id, place, offer.sku, offer.title),
             *(offer.label, as_json(self._known.pictures.get(offer.variant_id)), offer.is_shipped),
             *(units, units if sale.story.shipped_at else 0, offer.price, offer.cost),
-            *(amount.net, amount.tax, amount.gross),
+            *(as_json([]), amount.net, amount.tax, amount.gross),
         )
         self._tax(order_id, line_id, sale, (offer.tax_class, priced.rate, amount))
         if offer.is_shipped:

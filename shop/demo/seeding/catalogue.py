@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 
 from catalog.models import Category, Image, ProductType, TaxClass
-from shop.demo.seeding import goods, pictures, prices
+from shop.demo.seeding import attributes, collections, goods, pictures, prices
 from shop.demo.seeding.goods import Picture
 from shop.demo.seeding.plans import (
     OptionPlan,
@@ -46,6 +46,8 @@ def fill(*, now: dt.datetime) -> int:
     )
     plans = [plan(data, now=now) for file in files for data in file["products"]]
     goods.write(plans, shelves)
+    attributes.fill([data for file in files for data in file["products"]])
+    collections.fill(placed)
     prices.give_a_past(now=now)
     pictures.owe_copies(now=now)
     return len(plans)

@@ -158,7 +158,8 @@ class _Writing:
         sale = (Product.Status.ACTIVE, plan.published_at, plan.popularity)
         # Search engines may use the title; these products come from no import.
         found = ("", plan.meta_description)
-        safety = (*shelves.parties, as_json(plan.warnings), not plan.warnings, 0, [])
+        no_gaps: list[str] = []
+        safety = (*shelves.parties, as_json(plan.warnings), not plan.warnings, 0, no_gaps)
         origin = ("", "", plan.published_at, shelves.now)
         names = (plan.title, plan.slug, plan.subtitle)
         self.load.add(Product, product_id, *names, *places, *texts, *sale, *found, *safety, *origin)

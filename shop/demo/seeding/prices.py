@@ -20,4 +20,5 @@ def give_a_past(*, now: dt.datetime) -> None:
             at=now - BEFORE,
         )
         for price in reduced.exclude(variant__price_history__at__lt=now - REDUCED)
+        if price.compare_at is not None
     )

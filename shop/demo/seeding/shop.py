@@ -18,16 +18,20 @@ from shop.demo.seeding import (
     articles,
     cards,
     catalogue,
+    collections,
+    content,
     goods,
     large,
+    large_answers,
     orders,
     pictures,
     places,
+    specials,
     staff,
 )
 from shop.demo.seeding.copying import analyze, unhurried
 from shop.demo.seeding.large import Recipe, Shelf
-from shop.processes import browsing
+from shop.processes import browsing, recommending
 
 YEAR_OF_ORDERS = 3_500
 PRODUCTS_AT_ONCE = 2_500
@@ -92,6 +96,11 @@ def fill(wish: Wish, *, now: dt.datetime, say: Say) -> bool:
         orders.fill(missing.orders, seed=wish.seed, now=now, pictures=shown, say=say)
     _shelve(now, say)
     analyze()
+    recommending.recommend(now=now)
+    say("what goes with what")
+    if missing.catalogue:
+        content.fill(now=now)
+    analyze()
     return True
 
 
@@ -102,6 +111,7 @@ def _base(missing: Missing, now: dt.datetime, say: Say) -> None:
     if missing.catalogue:
         articles.fill(now=now)
         count = catalogue.fill(now=now)
+        specials.fill(now=now)
         say(f"{count:,} products of the demo catalogue, articles")
     if settings.DEMO:
         staff.fill()
@@ -115,6 +125,7 @@ def _shelve(now: dt.datetime, say: Say) -> None:
     drawn = Product.objects.exclude(tags__contains=[cards.TAG]).values_list("pk", flat=True)
     # A few made-up ones as well: that is how their option values become filters.
     browsing.refresh_cards(product_ids=[*drawn, *made_up.order_by("pk")[:A_FEW]], now=now)
+    collections.settle(now=now)
     say(f"{Product.objects.count():,} products on the shelves")
 
 
@@ -140,6 +151,7 @@ def _large(wish: Wish, now: dt.datetime, say: Say) -> None:
         with transaction.atomic():
             goods.write(list(plans), shelves)
         say(f"{first + count:,} products")
+    large_answers.fill()
 
 
 def _shelves() -> list[Shelf]:

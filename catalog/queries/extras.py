@@ -1,0 +1,109 @@
+"""What a shopper may add to a piece, what that costs in a market, and what was asked for.
+
+An answer is {"extra": id, "value": text}; for a picture the value is the key of an upload.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Extra, ExtraPrice, Market
+from shop.lib.errors import Refused
+from shop.lib.money import ZERO
+
+Kind = Extra.Kind
+Answer = dict[str, Any]
+
+
+class BadExtras(Refused):
+    """Raised for answers that do not fit what is offered (any more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An extra with its surcharge per unit, as the market shows prices."""
+
+    extra: Extra
+    amount: Decimal
+
+    @property
+    def field(self) -> str:
+        """The name of its form field."""
+        return f"extra-{self.extra.pk}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An answer with its name and what it costs per unit, as the market shows prices."""
+
+    name: str
+    kind: str
+    value: str
+    amount: Decimal
+
+    @property
+    def words(self) -> str:
+        if self.kind == Kind.FILE:
+            return _("your picture")
+        return _("yes") if self.kind == Kind.TICK else self.value
+
+    @property
+    def picture(self) -> str:
+        """The key of the upload; empty for words."""
+        return self.value if self.kind == Kind.FILE else ""
+
+    def as_json(self) -> dict[str, str]:
+        found = {"name": self.name, "value": self.words, "amount": str(self.amount)}
+        return {**found, "picture": self.picture} if self.picture else found
+
+
+def extras_of(product_ids: Iterable[int], market: Market) -> dict[int, list[Offered]]:
+    """The extras of products, in order. One query when there are none, else two."""
+    rows = list(
+        Extra.objects.filter(product__in=list(product_ids)).order_by("product", "position", "pk")
+    )
+    prices: dict[int, Decimal] = {}
+    if rows:
+        found = ExtraPrice.objects.filter(extra__in=rows, market=market)
+        prices = dict(found.values_list("extra_id", "amount"))
+    offered: dict[int, list[Offered]] = defaultdict(list)
+    for extra in rows:
+        offered[extra.product_id].append(Offered(extra, prices.get(extra.pk, ZERO)))
+    return offered
+
+
+def chosen(*, answers: Iterable[Answer], offered: Sequence[Offered]) -> list[Chosen]:
+    """The answers with today's names and surcharges, in the order of the offer. Raises BadExtras.
+
+    An answer has to fit what is offered now: staff may have changed that since.
+    """
+    given = {int(one["extra"]): str(one["value"]) for one in answers}
+    if given.keys() - {one.extra.pk for one in offered}:
+        raise BadExtras(_("Something you added to it is not offered any more."))
+    found = []
+    for one in offered:
+        value = given.get(one.extra.pk, "")
+        _check(one.extra, value)
+        if value:
+            found.append(Chosen(one.extra.name, one.extra.kind, value, one.amount))
+    return found
+
+
+def _check(extra: Extra, value: str) -> None:
+    if not value:
+        if extra.is_required:
+            raise BadExtras(_("“%(name)s” has to be filled in.") % {"name": extra.name})
+        return
+    if extra.kind == Kind.CHOICE and value not in extra.choice_names:
+        raise BadExtras(
+            _("“%(value)s” is not offered any more.") % {"value": value[:60]},
+        )
+    if extra.kind == Kind.TEXT and len(value) > extra.max_length:
+        raise BadExtras(
+            _("“%(name)s” has room for %(count)s letters.")
+            % {"name": extra.name, "count": extra.max_length}
+        )

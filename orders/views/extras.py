@@ -1,0 +1,48 @@
+"""The questions that go with a piece, asked again when an answer does not fit."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from catalog.forms import ExtrasForm
+from catalog.models import Market, Variant
+from catalog.queries.extras import extras_of
+from catalog.queries.page import Seo, page_context
+from catalog.queries.quantities import Quantities
+from shop.lib.text import clean
+
+
+def extras_form(request: HttpRequest, sku: str, market: Market) -> ExtrasForm:
+    """The questions that go with a SKU, and what was sent for them."""
+    product_id = (
+        Variant.objects.filter(sku__iexact=sku).values_list("product_id", flat=True).first()
+    )
+    extras = extras_of([product_id], market).get(product_id, []) if product_id else []
+    return ExtrasForm(request.POST, request.FILES, extras=extras, currency=market.currency)
+
+
+def ask_again(request: HttpRequest, form: ExtrasForm, problems: list[str]) -> HttpResponse:
+    variant = (
+        Variant.objects.filter(sku__iexact=clean(request.POST.get("sku", ""))[:64])
+        .select_related("product")
+        .first()
+    )
+    if variant is None:
+        raise Http404
+    title = variant.product.title
+    context = {
+        **page_context(request, seo=Seo(title=_("Error: %s") % title, noindex=True)),
+        "piece": {
+            "title": title,
+            "label": variant.label,
+            "sku": variant.sku,
+            "url": f"{variant.product.get_absolute_url()}?v={variant.sku}",
+        },
+        "extras": form,
+        "quantity": request.POST.get("quantity", "1")[:6],
+        "quantities": Quantities.of(variant),
+        "problems": [
+            text for text in problems if text not in {str(one) for f in form for one in f.errors}
+        ],
+    }
+    return render(request, "orders/extras.html", context, status=422)

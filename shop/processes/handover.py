@@ -1,0 +1,42 @@
+"""Handing over what needs no parcel: links to files, keys, and the lines that are done with it."""
+
+from django.utils.translation import gettext as _
+
+from inventory.queries import keys_of
+from orders.models import Order, OrderLine
+from orders.services import downloads, orders
+from orders.services.orders import Move
+from shop.lib.locks import locked
+from shop.outbox import delivery as outbox
+from shop.outbox.models import post
+
+
+def hand_over(*, order: Order, move: Move) -> None:
+    """Give the buyer of a paid order all that is not sent. The order must be locked.
+
+    An order without anything to send is complete with that.
+    """
+    lines = locked(OrderLine.objects.filter(order=order))
+    links = downloads.grant(lines=lines, now=move.now)
+    if links or keys_of(line.holder for line in lines):
+        _owe_mail(order, move)
+    done = [line for line in lines if not line.is_shipped and line.unfulfilled]
+    if not done:
+        return
+    for line in done:
+        line.fulfilled = line.quantity
+    OrderLine.objects.bulk_update(done, ["fulfilled"])
+    orders.set_fulfillment(order=order, move=Move(move.now, move.actor, _("Handed over online.")))
+    is_whole = order.fulfillment_status == Order.Fulfillment.FULFILLED
+    if is_whole and order.status == Order.Status.CONFIRMED:
+        orders.move_to(order=order, status=Order.Status.COMPLETED, move=move)
+
+
+def _owe_mail(order: Order, move: Move) -> None:
+    post(
+        topic="mail.order_downloads",
+        key=f"order-{order.number}-downloads",
+        payload={"order_id": order.pk},
+        now=move.now,
+    )
+    outbox.ring()
