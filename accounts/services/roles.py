@@ -50,6 +50,7 @@ PRODUCTS = [
         "safetyparty",
     )
 ]
+WORDS = ["catalog.synonym", "catalog.unit"]
 STOCK = ["inventory.stockitem", "inventory.stockmovement", "inventory.location"]
 MAIL = ["outbox.mail"]
 
@@ -70,7 +71,9 @@ ROLES: dict[str, set[str]] = {
     },
     "catalogue": {
         *_may(ANY, *PRODUCTS, "catalog.collection", "catalog.collectionentry"),
-        *_may(ANY, "catalog.redirect"),
+        *_may(ANY, "catalog.redirect", *WORDS),
+        *_see("catalog.searchcount", "channels.feed", "channels.feedrun"),
+        *_see("channels.feedrejection"),
         *_may(["view", "add", "change"], "catalog.importrun"),
         "catalog.undo_import",
         *_may(["view", "add"], "inventory.licencekey"),
@@ -81,7 +84,8 @@ ROLES: dict[str, set[str]] = {
         *_may(ANY, "catalog.collection", "catalog.collectionentry", "catalog.redirect"),
         *_may(ANY, "marketing.landingpage", "marketing.contentblock"),
         *_see("marketing.alert", "channels.feedrun", "channels.feedrejection"),
-        *_may(ANY, "channels.feed"),
+        *_may(ANY, "channels.feed", *WORDS),
+        *_see("catalog.searchcount"),
         *_may(["view", "change"], "catalog.review"),
         *_may(ANY, "support.article"),
         "orders.view_dashboard",

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from catalog.models import Market
+from catalog.models import Market, Product
 from channels.models import Feed
 from channels.services import feeds
 from marketing.models import ContentBlock, LandingPage
@@ -14,6 +14,8 @@ from shop.lib.text import clean_html
 
 FILE = "content.toml"
 NOT_COLUMNS = {"image", "market", "starts_in", "ends_in", "text"}
+# A larger shop's feeds are made by the clock, in the night.
+MADE_AT_ONCE = 5_000
 Data = dict[str, Any]
 
 
@@ -64,5 +66,5 @@ def _feed(data: Data, markets: dict[str, Market], now: dt.datetime) -> None:
         return
     facts = {"kind": data["kind"], "market": markets[data["market"]]}
     feed, is_new = Feed.objects.get_or_create(name=data["name"], defaults=facts)
-    if is_new:
+    if is_new and Product.objects.count() <= MADE_AT_ONCE:
         feeds.make(feed=feed, now=now)
