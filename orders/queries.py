@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from catalog.models import BundlePart, Image, Market, Price, Variant
 from catalog.queries.extras import BadExtras, Chosen, Offered, chosen, extras_of
+from catalog.queries.on_sale import is_offered
 from catalog.queries.quantities import Quantities
-from catalog.queries.safety import may_be_sold
 from orders.models import Cart, CartLine, OrderLine
 
 
@@ -110,11 +110,7 @@ def _line(found: LineInCart, offered: list[Offered], units: int) -> LineInCart:
 
 def _price(line: CartLine, prices: dict[int, Decimal], now: dt.datetime) -> Decimal | None:
     variant = line.variant
-    product, market = variant.product, line.cart.market
-    is_offered = product.is_on_sale(now=now) and may_be_sold(product, market)
-    if not variant.is_active or not is_offered:
-        return None
-    return prices.get(variant.pk)
+    return prices.get(variant.pk) if is_offered(variant, line.cart.market, now=now) else None
 
 
 def holders_of(line: OrderLine) -> dict[UUID, tuple[int | None, int]]:

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from catalog.models import Market, Price, Variant
-from catalog.queries.safety import may_be_sold
+from catalog.queries import on_sale
 from inventory.queries import availability
 from marketing.models import Alert
 from orders.models import Order, OrderLine
@@ -45,23 +45,10 @@ class UnknownAlert(Refused):
 
 def piece(*, sku: str, market: Market, now: dt.datetime) -> Price:
     """The price of a SKU on sale here, with variant and product. Raises NotSold."""
-    price = (
-        Price.objects.filter(market=market, variant__in=Variant.objects.filter(sku__iexact=sku))
-        .select_related(
-            "variant__product__type",
-            "variant__product__manufacturer",
-            "variant__product__responsible",
-        )
-        .first()
-    )
-    if price is None or not _is_sold(price.variant, market, now):
+    price = on_sale.price_of(sku, market, now=now)
+    if price is None:
         raise NotSold(_("This piece is not for sale any more."))
     return price
-
-
-def _is_sold(variant: Variant, market: Market, now: dt.datetime) -> bool:
-    product = variant.product
-    return variant.is_active and product.is_on_sale(now=now) and may_be_sold(product, market)
 
 
 @transaction.atomic
@@ -184,13 +171,8 @@ def _cheaper(alerts: "QuerySet[Alert]") -> "QuerySet[Alert]":
 
 def sold_in(variant_id: int, *, now: dt.datetime) -> list[int]:
     """The ids of the markets in which a variant is for sale."""
-    rows = Price.objects.filter(variant=variant_id).select_related(
-        "market",
-        "variant__product__type",
-        "variant__product__manufacturer",
-        "variant__product__responsible",
-    )
-    return [row.market_id for row in rows if _is_sold(row.variant, row.market, now)]
+    rows = on_sale.prices().filter(variant=variant_id).select_related("market")
+    return [row.market_id for row in rows if on_sale.is_offered(row.variant, row.market, now=now)]
 
 
 def is_there(variant: Variant) -> bool:

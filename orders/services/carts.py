@@ -7,9 +7,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from catalog.models import Market, Price, Variant
+from catalog.queries import on_sale
 from catalog.queries.extras import chosen, extras_of
 from catalog.queries.quantities import Quantities
-from catalog.queries.safety import may_be_sold
 from orders.models import Cart, CartLine
 from orders.services import extras
 from orders.services.extras import Filled
@@ -142,21 +142,8 @@ def _told(variant: Variant, asked: int, allowed: int) -> str:
 
 
 def _price(market: Market, sku: str, now: dt.datetime) -> Price:
-    price = (
-        Price.objects.filter(market=market, variant__in=Variant.objects.filter(sku__iexact=sku))
-        .select_related(
-            "variant__product__type",
-            "variant__product__manufacturer",
-            "variant__product__responsible",
-        )
-        .first()
-    )
-    if (
-        price is None
-        or not price.variant.is_active
-        or not price.variant.product.is_on_sale(now=now)
-        or not may_be_sold(price.variant.product, market)
-    ):
+    price = on_sale.price_of(sku, market, now=now)
+    if price is None:
         raise NotForSale(_("This piece is not for sale any more."))
     return price
 

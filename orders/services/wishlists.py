@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from catalog.models import Market, Price, Variant
-from catalog.queries.safety import may_be_sold
+from catalog.queries import on_sale
 from inventory.queries import availability
 from orders.models import Wishlist, WishlistLine
 from orders.models.wishlist import new_key
@@ -91,17 +91,13 @@ def line_of(*, owner: Owner, line_id: int) -> WishlistLine:
 
 def offered(*, market: Market, sku: str, product_id: int | None, now: dt.datetime) -> Variant:
     """The variant of a SKU, or the best one of a product: in stock, then first. Raises NotForSale."""
-    prices = Price.objects.filter(market=market, variant__is_active=True)
+    prices = on_sale.prices().filter(market=market, variant__is_active=True)
     if product_id is None:
         prices = prices.filter(variant__in=Variant.objects.filter(sku__iexact=sku))
     else:
         prices = prices.filter(variant__product=product_id)
-    prices = prices.select_related(
-        "variant__product__type", "variant__product__manufacturer", "variant__product__responsible"
-    )
     variants = [row.variant for row in prices.order_by("variant__position", "variant_id")]
-    product = variants[0].product if variants else None
-    if product is None or not product.is_on_sale(now=now) or not may_be_sold(product, market):
+    if not variants or not on_sale.is_offered(variants[0], market, now=now):
         raise NotForSale(_("This piece is not for sale any more."))
     if len(variants) == 1:
         return variants[0]

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.models import Image, Market
+from catalog.queries.on_sale import is_offered
 from catalog.queries.pictures import Picture, picture_of
-from catalog.queries.safety import may_be_sold
 from inventory.queries import Availability, availability
 from orders.models import Wishlist, WishlistLine
 from orders.queries import picture_for, prices_of
@@ -94,8 +94,7 @@ def _price(
     line: WishlistLine, market: Market, prices: dict[int, Decimal], now: dt.datetime
 ) -> Decimal | None:
     variant = line.variant
-    is_offered = variant.product.is_on_sale(now=now) and may_be_sold(variant.product, market)
-    return prices.get(variant.pk) if variant.is_active and is_offered else None
+    return prices.get(variant.pk) if is_offered(variant, market, now=now) else None
 
 
 def _wish(
