@@ -93,7 +93,7 @@ def _delivery(rate: Rate, country: str, goods: Decimal, now: dt.datetime) -> Del
         name=method.name,
         carrier=method.carrier,
         price=ZERO if is_free else rate.price,
-        tax_class=method.tax_class.code,
+        tax_class=method.tax_class.code if method.tax_class else "",
         arrives_from=add_working_days(posted, method.min_days, country),
         arrives_by=add_working_days(posted, method.max_days, country),
         free_from=rate.free_from,

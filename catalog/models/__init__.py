@@ -8,15 +8,17 @@ from catalog.models.extra import Extra, ExtraPrice
 from catalog.models.facet import Facet
 from catalog.models.image import Image
 from catalog.models.import_run import ImportRow, ImportRun
-from catalog.models.market import Market
+from catalog.models.market import Market, Rounding
 from catalog.models.price import Price, PriceHistory
+from catalog.models.price_list import ExchangeRate, PriceList, PriceListEntry
 from catalog.models.product import Product, ProductQuerySet, ProductType
 from catalog.models.recommendation import Recommendation
 from catalog.models.redirect import Redirect
 from catalog.models.review import Review
 from catalog.models.safety import SafetyParty
+from catalog.models.sale import Sale, SaleEntry
 from catalog.models.search import SearchCount, Synonym, Unit, Word
-from catalog.models.tax import TaxClass, TaxRate
+from catalog.models.tax import TaxClass, TaxRate, TaxRegistration, TaxTerritory
 from catalog.models.variant import Option, OptionValue, Variant
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "Collection",
     "CollectionEntry",
     "DigitalFile",
+    "ExchangeRate",
     "Extra",
     "ExtraPrice",
     "Facet",
@@ -41,17 +44,24 @@ __all__ = [
     "OptionValue",
     "Price",
     "PriceHistory",
+    "PriceList",
+    "PriceListEntry",
     "Product",
     "ProductQuerySet",
     "ProductType",
     "Recommendation",
     "Redirect",
     "Review",
+    "Rounding",
     "SafetyParty",
+    "Sale",
+    "SaleEntry",
     "SearchCount",
     "Synonym",
     "TaxClass",
     "TaxRate",
+    "TaxRegistration",
+    "TaxTerritory",
     "TypeAttribute",
     "Unit",
     "Variant",

@@ -14,11 +14,22 @@ class Extra(models.Model):
         CHOICE = "choice", _("Choice")
         TICK = "tick", _("Tick box")
         FILE = "file", _("Picture")
+        EMAIL = "email", _("E-mail address")
+        DATE = "date", _("Day")
+
+    class Role(models.TextChoices):
+        """What an answer means to a gift card."""
+
+        TO = "to", _("Who the card is for")
+        ADDRESS = "address", _("Where the card is sent")
+        WORDS = "words", _("What is written in it")
+        DAY = "day", _("When it is sent")
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="extras")
     name = models.CharField(_("name"), max_length=60)
     help_text = models.CharField(_("hint"), max_length=160, blank=True)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    role = models.CharField(_("part of a gift card"), max_length=10, choices=Role, blank=True)
     is_required = models.BooleanField(_("has to be answered"), default=False)
     max_length = models.PositiveSmallIntegerField(_("most letters"), default=40)
     # "Kraft paper", "Linen ribbon": one per line, for the kind "choice".

@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,6 +11,16 @@ EU = frozenset({
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IT",
     "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 })  # fmt: skip
+
+
+class Rounding(models.TextChoices):
+    """How a computed price ends. Without one it is rounded to the currency's own unit."""
+
+    POINT_99 = "0.99", "x.99"
+    POINT_95 = "0.95", "x.95"
+    POINT_90 = "0.90", "x.90"
+    WHOLE = "1", _("whole units")
+    FIVES = "0.05", "0.05"
 
 
 class MarketQuerySet(models.QuerySet["Market"]):
@@ -35,7 +47,32 @@ class Market(models.Model):
         _("locale"), max_length=10, default="en-GB", help_text=_("hreflang, such as en-GB.")
     )
     countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"))
-    prices_include_tax = models.BooleanField(_("prices include tax"), default=True)
+    prices_include_tax = models.BooleanField(
+        _("prices include tax"), default=True, help_text=_("As they are entered.")
+    )
+    shows_tax = models.BooleanField(
+        _("shown with tax"),
+        default=True,
+        help_text=_("How lists, pages and baskets show prices; no total depends on it."),
+    )
+    # Prices without a figure of their own come from another market, at the rate of the day.
+    base = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="followers",
+        verbose_name=_("takes prices from"),
+    )
+    rounding = models.CharField(
+        _("rounding of computed prices"), max_length=10, choices=Rounding, blank=True
+    )
+    fee_percent = models.DecimalField(
+        _("payment fee in per cent"), max_digits=5, decimal_places=3, default=Decimal("1.5")
+    )
+    fee_fixed = models.DecimalField(
+        _("payment fee per order"), max_digits=14, decimal_places=3, default=Decimal("0.2")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     objects = MarketQuerySet.as_manager()
@@ -46,6 +83,13 @@ class Market(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(currency__regex=r"^[A-Z]{3}$"), name="market_currency_is_iso"
+            ),
+            models.CheckConstraint(
+                condition=Q(base=None) | ~Q(base=models.F("pk")), name="market_base_is_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(fee_percent__gte=0, fee_percent__lt=100, fee_fixed__gte=0),
+                name="market_fees_sane",
             ),
         ]
 

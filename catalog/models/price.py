@@ -1,5 +1,6 @@
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models.market import Market
@@ -17,7 +18,24 @@ class Price(models.Model):
         _("was"), max_digits=14, decimal_places=3, null=True, blank=True
     )
 
-    history = History()
+    is_fixed = models.BooleanField(
+        _("fixed"),
+        default=True,
+        help_text=_("Otherwise computed from the market this one takes its prices from."),
+    )
+    # What the sale or the change in force makes of it; written by catalog.services.sales alone.
+    sale = models.ForeignKey(
+        "Sale", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    sale_amount = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    # What a shopper pays: everybody who shows or charges a price reads this one.
+    current = models.GeneratedField(
+        expression=Coalesce("sale_amount", "amount"),
+        output_field=models.DecimalField(_("current price"), max_digits=14, decimal_places=3),
+        db_persist=True,
+    )
+
+    history = History(excluded=["current", "sale", "sale_amount"])
 
     class Meta:
         verbose_name = _("price")
@@ -25,6 +43,10 @@ class Price(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["variant", "market"], name="price_one_per_market"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(sale_amount=None) | Q(sale_amount__gte=0),
+                name="price_on_sale_not_negative",
+            ),
             models.CheckConstraint(
                 condition=Q(compare_at=None) | Q(compare_at__gt=F("amount")),
                 name="price_was_is_higher",

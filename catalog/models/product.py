@@ -25,6 +25,11 @@ class ProductType(models.Model):
         TaxClass, on_delete=models.PROTECT, related_name="+", verbose_name=_("tax class")
     )
     is_shipped = models.BooleanField(_("travels in a parcel"), default=True)
+    is_gift_card = models.BooleanField(
+        _("is a gift card"),
+        default=False,
+        help_text=_("Each unit becomes a card worth what was paid for it."),
+    )
     sku_pattern = models.CharField(
         _("SKU pattern"),
         max_length=60,

@@ -1,4 +1,5 @@
-from orders.models.cart import Cart, CartLine
+from orders.models.adjustment import Adjustment
+from orders.models.cart import Cart, CartCode, CartLine
 from orders.models.download import Download, Upload
 from orders.models.event import Hold, OrderEvent
 from orders.models.line import OrderLine, OrderLinePart, TaxLine
@@ -6,7 +7,9 @@ from orders.models.order import Order, OrderQuerySet
 from orders.models.wishlist import Wishlist, WishlistLine
 
 __all__ = [
+    "Adjustment",
     "Cart",
+    "CartCode",
     "CartLine",
     "Download",
     "Hold",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Customer
 from catalog.models import Market, Variant
 
 
@@ -17,6 +18,13 @@ class Cart(models.Model):
 
     token = models.CharField(max_length=40, unique=True, default=new_token)
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
+    # Whoever is signed in, for their prices; a guest is nobody.
+    customer = models.ForeignKey(
+        Customer, on_delete=models.SET_NULL, null=True, blank=True, related_name="carts"
+    )
+    # Where delivery and tax are estimated for, when the shopper said so.
+    country = models.CharField(_("country"), max_length=2, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=16, blank=True)
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"), db_index=True)
     ordered_at = models.DateTimeField(_("ordered"), null=True, blank=True)
@@ -54,3 +62,29 @@ class CartLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} x {self.variant_id}"
+
+
+class CartCode(models.Model):
+    """A code the shopper entered: of a promotion, or of a gift card (then only its digest)."""
+
+    class Kind(models.TextChoices):
+        COUPON = "coupon", _("Code")
+        GIFT_CARD = "gift_card", _("Gift card")
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="codes")
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    # The code in capitals, or the gift card's digest.
+    value = models.CharField(_("code"), max_length=64)
+    # What may be shown of it: the code, or a card's last four characters.
+    shown = models.CharField(_("shown"), max_length=40)
+    added_at = models.DateTimeField(_("added"))
+
+    class Meta:
+        verbose_name = _("code in a cart")
+        verbose_name_plural = _("codes in a cart")
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "kind", "value"], name="cart_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.shown

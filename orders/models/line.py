@@ -32,6 +32,13 @@ class OrderLine(models.Model):
         decimal_places=3,
         help_text=_("As shown in its market, tax in or out."),
     )
+    # Why this price, when it is not the regular one: "Winter sale", "Trade, from 12 units".
+    price_note = models.CharField(_("price"), max_length=120, blank=True)
+    # What promotions took off the whole line, on the side (net or gross) prices are entered.
+    discount = models.DecimalField(
+        _("discount"), max_digits=14, decimal_places=3, default=Decimal(0)
+    )
+    is_gift = models.BooleanField(_("free gift"), default=False)
     unit_cost = models.DecimalField(
         _("unit cost"), max_digits=14, decimal_places=3, default=Decimal(0)
     )
@@ -50,6 +57,13 @@ class OrderLine(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(quantity__gte=1), name="order_line_quantity_at_least_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(net__gte=0, tax__gte=0), name="order_line_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, discount__lte=F("unit_price") * F("quantity")),
+                name="order_line_discount_within_price",
             ),
             models.CheckConstraint(
                 condition=Q(fulfilled__lte=F("quantity")), name="order_line_ships_no_more_than_sold"
@@ -98,6 +112,7 @@ class TaxLine(models.Model):
         OrderLine, on_delete=models.CASCADE, null=True, blank=True, related_name="tax_lines"
     )
     country = models.CharField(_("country"), max_length=2)
+    region = models.CharField(_("territory"), max_length=20, blank=True)
     tax_class = models.CharField(_("class"), max_length=20)
     name = models.CharField(_("name"), max_length=30)
     rate = models.DecimalField(_("rate"), max_digits=6, decimal_places=3)

@@ -2,7 +2,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import ClassVar
 
-from django.conf import settings
 from django.core import signing
 from django.db import models
 from django.db.models import F, Q
@@ -10,7 +9,7 @@ from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import PolicyVersion
+from accounts.models import Customer, PolicyVersion
 from catalog.models import Market
 from orders.models.cart import Cart
 from shop.lib.events import InvalidTransition
@@ -65,6 +64,13 @@ class Order(models.Model):
         FULFILLED = "fulfilled", _("Shipped")
         DELIVERED = "delivered", _("Delivered")
 
+    class Relief(models.TextChoices):
+        """Why no tax was charged on what is taxed otherwise."""
+
+        REVERSE_CHARGE = "reverse_charge", _("Reverse charge")
+        EXEMPT = "exempt", _("Exempt customer")
+        EXPORT = "export", _("Export")
+
     class Return(models.TextChoices):
         NONE = "none", _("None")
         REQUESTED = "requested", _("Requested")
@@ -86,10 +92,14 @@ class Order(models.Model):
         Cart, on_delete=models.SET_NULL, null=True, blank=True, related_name="order"
     )
     customer = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        Customer, on_delete=models.SET_NULL, null=True, blank=True, related_name="orders"
     )
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="orders")
     currency = models.CharField(_("currency"), max_length=3)
+    # Units of the main market's currency for one of this order's, on the day: reports convert by it.
+    exchange_rate = models.DecimalField(
+        _("exchange rate"), max_digits=18, decimal_places=8, default=Decimal(1)
+    )
     language = models.CharField(_("language"), max_length=10, default="en-gb")
     channel = models.CharField(_("channel"), max_length=20, default="web")
 
@@ -111,6 +121,8 @@ class Order(models.Model):
     city = models.CharField(_("town or city"), max_length=80)
     postcode = models.CharField(_("postcode"), max_length=16, blank=True)
     country = models.CharField(_("country"), max_length=2)
+    company = models.CharField(_("company"), max_length=120, blank=True)
+    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True)
     phone = models.CharField(_("phone"), max_length=30, blank=True)
 
     shipping_method = models.CharField(_("delivery method"), max_length=40, blank=True)
@@ -122,6 +134,11 @@ class Order(models.Model):
     shipping_net = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     shipping_tax = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     shipping_gross = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
+    tax_relief = models.CharField(_("no tax because"), max_length=20, choices=Relief, blank=True)
+    # What promotions took off goods and delivery, as the market enters prices; 0 or more.
+    discount = models.DecimalField(
+        _("discount"), max_digits=14, decimal_places=3, default=Decimal(0)
+    )
     net = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=3)
@@ -150,6 +167,12 @@ class Order(models.Model):
                 name="order_shipping_net_plus_tax_is_gross",
             ),
             models.CheckConstraint(condition=Q(total__gte=0), name="order_total_not_negative"),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0), name="order_discount_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(exchange_rate__gt=0), name="order_exchange_rate_positive"
+            ),
             models.CheckConstraint(
                 condition=Q(refunded__gte=0, refunded__lte=F("total")),
                 name="order_refunded_within_total",

@@ -162,13 +162,13 @@ def _tax_lines(order: Order, lines: list[OrderLine], quote: Quote) -> list[TaxLi
         (line, priced.item.tax_class, priced.rate, priced.amount)
         for line, priced in zip(lines, quote.items, strict=True)
     ]
-    if quote.delivery:
-        shares.append((None, quote.delivery.tax_class, quote.delivery_rate, quote.delivery_amount))
+    shares += [(None, one.tax_class, one.rate, one.amount) for one in quote.delivery_shares]
     return [
         TaxLine(
             order=order,
             line=line,
             country=quote.rules.country,
+            region=quote.rules.region,
             tax_class=tax_class,
             name=rate.name,
             rate=rate.rate,

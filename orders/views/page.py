@@ -150,7 +150,9 @@ def order_lines(lines: Iterable[OrderLine], *, tax_included: bool) -> list[Line]
 
 def tax_text(quote: Quote) -> str:
     """ "Including VAT" or "VAT", with the rate when there is only one."""
-    rates = {priced.rate.rate for priced in quote.items} | {quote.delivery_rate.rate}
+    rates = {priced.rate.rate for priced in quote.items} | {
+        share.rate.rate for share in quote.delivery_shares
+    }
     rates.discard(ZERO)
     name = quote.items[0].rate.name if quote.items else "VAT"
     if len(rates) == 1:

@@ -34,6 +34,8 @@ class Payment(models.Model):
     provider_ref = models.CharField(_("provider's reference"), max_length=120, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
     currency = models.CharField(_("currency"), max_length=3)
+    # Held and not charged (yet): on a gift card, at a provider.
+    authorized = models.DecimalField(_("held"), max_digits=14, decimal_places=3, default=Decimal(0))
     charged = models.DecimalField(_("charged"), max_digits=14, decimal_places=3, default=Decimal(0))
     refund_pending = models.DecimalField(
         _("being refunded"), max_digits=14, decimal_places=3, default=Decimal(0)
@@ -64,7 +66,7 @@ class Payment(models.Model):
                 name="payment_refunds_within_charged",
             ),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0, refund_pending__gte=0),
+                condition=Q(refunded__gte=0, refund_pending__gte=0, authorized__gte=0),
                 name="payment_sums_not_negative",
             ),
         ]

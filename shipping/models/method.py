@@ -28,7 +28,13 @@ class Method(models.Model):
     name = models.CharField(_("name"), max_length=80)
     carrier = models.CharField(_("carrier"), max_length=40)
     tax_class = models.ForeignKey(
-        TaxClass, on_delete=models.PROTECT, related_name="+", verbose_name=_("tax class")
+        TaxClass,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tax class"),
+        help_text=_("Empty: taxed as the goods are, each rate by its share."),
     )
     min_days = models.PositiveSmallIntegerField(_("from working days"))
     max_days = models.PositiveSmallIntegerField(_("to working days"))

@@ -81,7 +81,7 @@ class Bookings:
         self._order(order_id, number, sale, given_back)
         line_ids = [self._line(order_id, place, number, sale) for place in range(len(sale.offers))]
         if sale.quote.delivery:
-            rate, amount = sale.quote.delivery_rate, sale.quote.delivery_amount
+            rate, amount = sale.quote.delivery_shares[0].rate, sale.quote.delivery_amount
             self._tax(order_id, None, sale, (sale.quote.delivery.tax_class, rate, amount))
         for event in states.events(sale.story, keeps_some=_keeps_some(sale, given_back)):
             self.load.add(OrderEvent, order_id, *event)
