@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='historicalprice',
             name='is_fixed',
-            field=models.BooleanField(default=True, help_text='Otherwise computed from the market this one takes its prices from.', verbose_name='fixed'),
+            field=models.BooleanField(db_default=True, default=True, help_text='Otherwise computed from the market this one takes its prices from.', verbose_name='fixed'),
         ),
         migrations.AddField(
             model_name='market',
@@ -166,8 +166,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='price',
+            name='reduced_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
+        ),
+        migrations.AddField(
+            model_name='price',
             name='is_fixed',
-            field=models.BooleanField(default=True, help_text='Otherwise computed from the market this one takes its prices from.', verbose_name='fixed'),
+            field=models.BooleanField(db_default=True, default=True, help_text='Otherwise computed from the market this one takes its prices from.', verbose_name='fixed'),
         ),
         migrations.AddField(
             model_name='producttype',

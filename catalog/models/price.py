@@ -21,6 +21,7 @@ class Price(models.Model):
     is_fixed = models.BooleanField(
         _("fixed"),
         default=True,
+        db_default=True,
         help_text=_("Otherwise computed from the market this one takes its prices from."),
     )
     # What the sale or the change in force makes of it; written by catalog.services.sales alone.
@@ -28,6 +29,8 @@ class Price(models.Model):
         "Sale", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     sale_amount = models.DecimalField(max_digits=14, decimal_places=3, null=True, blank=True)
+    # Since when sales have held the price down without a break: what it was before is announced.
+    reduced_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What a shopper pays: everybody who shows or charges a price reads this one.
     current = models.GeneratedField(
         expression=Coalesce("sale_amount", "amount"),
@@ -35,7 +38,7 @@ class Price(models.Model):
         db_persist=True,
     )
 
-    history = History(excluded=["current", "sale", "sale_amount"])
+    history = History(excluded=["current", "sale", "sale_amount", "reduced_at"])
 
     class Meta:
         verbose_name = _("price")

@@ -61,47 +61,47 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='order',
             name='company',
-            field=models.CharField(blank=True, max_length=120, verbose_name='company'),
+            field=models.CharField(db_default='', blank=True, max_length=120, verbose_name='company'),
         ),
         migrations.AddField(
             model_name='order',
             name='discount',
-            field=models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14, verbose_name='discount'),
+            field=models.DecimalField(db_default=Decimal('0'), decimal_places=3, default=Decimal('0'), max_digits=14, verbose_name='discount'),
         ),
         migrations.AddField(
             model_name='order',
             name='exchange_rate',
-            field=models.DecimalField(decimal_places=8, default=Decimal('1'), max_digits=18, verbose_name='exchange rate'),
+            field=models.DecimalField(db_default=Decimal('1'), decimal_places=8, default=Decimal('1'), max_digits=18, verbose_name='exchange rate'),
         ),
         migrations.AddField(
             model_name='order',
             name='tax_relief',
-            field=models.CharField(blank=True, choices=[('reverse_charge', 'Reverse charge'), ('exempt', 'Exempt customer'), ('export', 'Export')], max_length=20, verbose_name='no tax because'),
+            field=models.CharField(db_default='', blank=True, choices=[('reverse_charge', 'Reverse charge'), ('exempt', 'Exempt customer'), ('export', 'Export')], max_length=20, verbose_name='no tax because'),
         ),
         migrations.AddField(
             model_name='order',
             name='vat_number',
-            field=models.CharField(blank=True, max_length=20, verbose_name='VAT number'),
+            field=models.CharField(db_default='', blank=True, max_length=20, verbose_name='VAT number'),
         ),
         migrations.AddField(
             model_name='orderline',
             name='discount',
-            field=models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14, verbose_name='discount'),
+            field=models.DecimalField(db_default=Decimal('0'), decimal_places=3, default=Decimal('0'), max_digits=14, verbose_name='discount'),
         ),
         migrations.AddField(
             model_name='orderline',
             name='is_gift',
-            field=models.BooleanField(default=False, verbose_name='free gift'),
+            field=models.BooleanField(db_default=False, default=False, verbose_name='free gift'),
         ),
         migrations.AddField(
             model_name='orderline',
             name='price_note',
-            field=models.CharField(blank=True, max_length=120, verbose_name='price'),
+            field=models.CharField(db_default='', blank=True, max_length=120, verbose_name='price'),
         ),
         migrations.AddField(
             model_name='taxline',
             name='region',
-            field=models.CharField(blank=True, max_length=20, verbose_name='territory'),
+            field=models.CharField(db_default='', blank=True, max_length=20, verbose_name='territory'),
         ),
         migrations.AlterField(
             model_name='order',

@@ -33,12 +33,12 @@ class OrderLine(models.Model):
         help_text=_("As shown in its market, tax in or out."),
     )
     # Why this price, when it is not the regular one: "Winter sale", "Trade, from 12 units".
-    price_note = models.CharField(_("price"), max_length=120, blank=True)
+    price_note = models.CharField(_("price"), max_length=120, blank=True, db_default="")
     # What promotions took off the whole line, on the side (net or gross) prices are entered.
     discount = models.DecimalField(
-        _("discount"), max_digits=14, decimal_places=3, default=Decimal(0)
+        _("discount"), max_digits=14, decimal_places=3, default=Decimal(0), db_default=Decimal(0)
     )
-    is_gift = models.BooleanField(_("free gift"), default=False)
+    is_gift = models.BooleanField(_("free gift"), default=False, db_default=False)
     unit_cost = models.DecimalField(
         _("unit cost"), max_digits=14, decimal_places=3, default=Decimal(0)
     )
@@ -112,7 +112,7 @@ class TaxLine(models.Model):
         OrderLine, on_delete=models.CASCADE, null=True, blank=True, related_name="tax_lines"
     )
     country = models.CharField(_("country"), max_length=2)
-    region = models.CharField(_("territory"), max_length=20, blank=True)
+    region = models.CharField(_("territory"), max_length=20, blank=True, db_default="")
     tax_class = models.CharField(_("class"), max_length=20)
     name = models.CharField(_("name"), max_length=30)
     rate = models.DecimalField(_("rate"), max_digits=6, decimal_places=3)

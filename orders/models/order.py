@@ -98,7 +98,11 @@ class Order(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     # Units of the main market's currency for one of this order's, on the day: reports convert by it.
     exchange_rate = models.DecimalField(
-        _("exchange rate"), max_digits=18, decimal_places=8, default=Decimal(1)
+        _("exchange rate"),
+        max_digits=18,
+        decimal_places=8,
+        default=Decimal(1),
+        db_default=Decimal(1),
     )
     language = models.CharField(_("language"), max_length=10, default="en-gb")
     channel = models.CharField(_("channel"), max_length=20, default="web")
@@ -121,8 +125,8 @@ class Order(models.Model):
     city = models.CharField(_("town or city"), max_length=80)
     postcode = models.CharField(_("postcode"), max_length=16, blank=True)
     country = models.CharField(_("country"), max_length=2)
-    company = models.CharField(_("company"), max_length=120, blank=True)
-    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True)
+    company = models.CharField(_("company"), max_length=120, blank=True, db_default="")
+    vat_number = models.CharField(_("VAT number"), max_length=20, blank=True, db_default="")
     phone = models.CharField(_("phone"), max_length=30, blank=True)
 
     shipping_method = models.CharField(_("delivery method"), max_length=40, blank=True)
@@ -134,10 +138,12 @@ class Order(models.Model):
     shipping_net = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     shipping_tax = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
     shipping_gross = models.DecimalField(max_digits=14, decimal_places=3, default=Decimal(0))
-    tax_relief = models.CharField(_("no tax because"), max_length=20, choices=Relief, blank=True)
+    tax_relief = models.CharField(
+        _("no tax because"), max_length=20, choices=Relief, blank=True, db_default=""
+    )
     # What promotions took off goods and delivery, as the market enters prices; 0 or more.
     discount = models.DecimalField(
-        _("discount"), max_digits=14, decimal_places=3, default=Decimal(0)
+        _("discount"), max_digits=14, decimal_places=3, default=Decimal(0), db_default=Decimal(0)
     )
     net = models.DecimalField(_("net"), max_digits=14, decimal_places=3)
     tax = models.DecimalField(_("tax"), max_digits=14, decimal_places=3)

@@ -11,15 +11,18 @@ from payments.gateways.base import (
     Started,
     State,
 )
+from payments.gateways.stored_value import GiftCard, StoreCredit
 from payments.gateways.stripe import StripeCheckout
 
 GATEWAYS: dict[str, Gateway] = {
     gateway.code: gateway for gateway in (StripeCheckout(), BankTransfer())
 }
+# They pay beside one of the others and are never chosen from a list.
+BALANCES: dict[str, Gateway] = {gateway.code: gateway for gateway in (GiftCard(), StoreCredit())}
 
 
 def gateway(code: str) -> Gateway:
-    return GATEWAYS[code]
+    return GATEWAYS.get(code) or BALANCES[code]
 
 
 def offered() -> list[Gateway]:
@@ -28,6 +31,7 @@ def offered() -> list[Gateway]:
 
 
 __all__ = [
+    "BALANCES",
     "GATEWAYS",
     "Gateway",
     "GatewayUnreachable",

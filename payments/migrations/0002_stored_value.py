@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='payment',
             name='authorized',
-            field=models.DecimalField(decimal_places=3, default=Decimal('0'), max_digits=14, verbose_name='held'),
+            field=models.DecimalField(db_default=Decimal('0'), decimal_places=3, default=Decimal('0'), max_digits=14, verbose_name='held'),
         ),
         migrations.AddConstraint(
             model_name='payment',

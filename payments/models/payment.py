@@ -35,7 +35,9 @@ class Payment(models.Model):
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
     currency = models.CharField(_("currency"), max_length=3)
     # Held and not charged (yet): on a gift card, at a provider.
-    authorized = models.DecimalField(_("held"), max_digits=14, decimal_places=3, default=Decimal(0))
+    authorized = models.DecimalField(
+        _("held"), max_digits=14, decimal_places=3, default=Decimal(0), db_default=Decimal(0)
+    )
     charged = models.DecimalField(_("charged"), max_digits=14, decimal_places=3, default=Decimal(0))
     refund_pending = models.DecimalField(
         _("being refunded"), max_digits=14, decimal_places=3, default=Decimal(0)

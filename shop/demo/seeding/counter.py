@@ -86,7 +86,7 @@ class Taxes:
     """The rates of every country, read once."""
 
     def __init__(self) -> None:
-        rows = TaxRate.objects.select_related("tax_class")
+        rows = TaxRate.objects.filter(region="").select_related("tax_class")
         self._rates = [(r.country, r.tax_class.code, r.name, r.rate, r.valid) for r in rows]
         self._rules: dict[tuple[str, dt.date], TaxRules] = {}
 
@@ -132,7 +132,7 @@ class Post:
             name=method.name,
             carrier=method.carrier,
             price=_price(rate, goods),
-            tax_class=method.tax_class.code,
+            tax_class=method.tax_class.code if method.tax_class else "",
             arrives_from=arrival(posted, method.min_days, country),
             arrives_by=arrival(posted, method.max_days, country),
         )

@@ -1,0 +1,115 @@
+"""The price of one piece by how many are taken: "1+ £24.00, 6+ £22.00, 12+ £20.00 each"."""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q
+from django.utils.translation import gettext as _
+
+from catalog.models import Market, PriceList, Product
+from catalog.queries.options import Choice
+from catalog.queries.price_lists import Rung, best, rungs_by, rungs_of, unpacked, written_for
+from catalog.queries.quantities import Quantities
+from catalog.queries.unit_prices import unit_price
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one costs from `least` units on."""
+
+    least: int
+    amount: Decimal
+    unit_price_text: str
+
+    @property
+    def text(self) -> str:
+        return _("%(count)s+") % {"count": self.least}
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The steps of a piece, falling; none when it costs the same however many are taken.
+
+    changes_at: when a list begins or ends next, None when none will.
+    """
+
+    steps: Sequence[Step]
+    currency: str
+    note: str = ""
+    changes_at: dt.datetime | None = None
+
+    @property
+    def first(self) -> Step:
+        return self.steps[0]
+
+    @property
+    def has_breaks(self) -> bool:
+        return len(self.steps) > 1
+
+    def __bool__(self) -> bool:
+        return bool(self.steps)
+
+    def seconds_left(self, now: dt.datetime) -> float:
+        """How long the steps stay true."""
+        return (self.changes_at - now).total_seconds() if self.changes_at else float("inf")
+
+
+def ladder_for_everybody(
+    product: Product, choice: Choice, market: Market, *, now: dt.datetime
+) -> Ladder:
+    """What anybody pays for several. One query, none for gift cards."""
+    if product.type.is_gift_card:
+        return Ladder((), market.currency)
+    lists = list(
+        PriceList.objects.filter(
+            Q(ends_at=None) | Q(ends_at__gt=now), group=None, market=market, is_active=True
+        )
+        .annotate(written=ArraySubquery(written_for(choice.pk).filter(price_list=OuterRef("pk"))))
+        .order_by("pk")
+    )
+    begun = [one for one in lists if one.starts_at is None or one.starts_at <= now]
+    rungs = [
+        rung
+        for one in begun
+        for rung in rungs_by(one, unpacked(one.written), choice.price, market.currency)
+    ]
+    moments = [at for one in lists for at in (one.starts_at, one.ends_at) if at and at > now]
+    return _ladder(choice, rungs, market, changes_at=min(moments, default=None))
+
+
+def ladder_for_groups(
+    choice: Choice, market: Market, *, groups: Collection[int], now: dt.datetime
+) -> Ladder:
+    """What somebody in these groups pays. Two queries."""
+    rungs = rungs_of(market=market, groups=groups, base={choice.pk: choice.price}, now=now)
+    return _ladder(choice, rungs.get(choice.pk, ()), market)
+
+
+def _ladder(
+    choice: Choice,
+    rungs: Iterable[Rung],
+    market: Market,
+    changes_at: dt.datetime | None = None,
+) -> Ladder:
+    rule = Quantities.within(choice.min_quantity, choice.quantity_step, choice.max_quantity)
+    rungs = list(rungs)
+    # The quantities at which each rung is really reached.
+    reached = {-(-max(rung.least, rule.least) // rule.step) * rule.step for rung in rungs}
+    steps: list[Step] = []
+    for least in sorted({rule.least, *reached}):
+        amount, _note = best(choice.price, rungs, least)
+        if least <= rule.most and (not steps or amount < steps[-1].amount):
+            steps.append(Step(least, amount, _per_unit(choice, amount, market)))
+    says_something = len(steps) > 1 or any(step.amount < choice.price for step in steps)
+    note = best(choice.price, rungs, rule.least)[1]
+    return Ladder(steps if says_something else (), market.currency, note, changes_at)
+
+
+def _per_unit(choice: Choice, amount: Decimal, market: Market) -> str:
+    found = unit_price(
+        amount, content=choice.content, unit=choice.content_unit, currency=market.currency
+    )
+    return found.text if found else ""

@@ -1,0 +1,30 @@
+"""How computed prices end: x.99, x.95, whole units."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from catalog.models import Rounding
+from shop.lib.money import ZERO, exponent, round_money
+
+ONE = Decimal(1)
+STEPS = {Rounding.WHOLE: ONE, Rounding.FIVES: Decimal("0.05")}
+
+
+def rounded(amount: Decimal, rule: str, currency: str) -> Decimal:
+    """The nearest amount that ends as the rule says, the higher of two; never below zero.
+
+    Without a rule to the currency's own unit. Where a currency has no smaller coins, every rule
+    means whole units.
+    """
+    if not rule or amount <= 0:
+        return max(ZERO, round_money(amount, currency))
+    if exponent(currency) == 0:
+        return round_money(amount, currency)
+    step = STEPS.get(Rounding(rule))
+    if step is not None:
+        return round_money(_nearest(amount, step), currency)
+    ending = Decimal(rule)
+    return round_money(max(_nearest(amount - ending, ONE), ZERO) + ending, currency)
+
+
+def _nearest(amount: Decimal, step: Decimal) -> Decimal:
+    return (amount / step).quantize(ONE, rounding=ROUND_HALF_UP) * step
