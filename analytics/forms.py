@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from analytics.queries import periods
 from analytics.queries.orders import Only, Which
 from analytics.queries.periods import Against, Kind, Period
+from analytics.queries.tax import Cell
 from catalog.models import Market
 
 LONGEST = 731
@@ -123,3 +124,51 @@ class OrdersForm(forms.Form):
         if not self.is_valid():
             return Which()
         return Which(**self.cleaned_data)
+
+
+class TaxForm(forms.Form):
+    """The days of a tax report; this quarter unless told otherwise."""
+
+    start = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    end = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, data: Mapping[str, Any], *, now: dt.datetime) -> None:
+        self._now = now
+        self._quarter = periods.quarter(now=now)
+        defaults = {"start": self._quarter.first, "end": self._quarter.last}
+        super().__init__(defaults | {key: value for key, value in data.items() if value})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        start, end = cleaned.get("start"), cleaned.get("end")
+        if start and end and not EARLIEST <= start <= end:
+            self.add_error("end", _("The last day comes before the first."))
+        elif start and end and (end - start).days >= LONGEST:
+            self.add_error("end", _("Choose at most two years."))
+        return cleaned
+
+    def period(self) -> Period:
+        """The days that were asked for; this quarter where they make no sense."""
+        if not self.is_valid():
+            return self._quarter
+        days = self.cleaned_data
+        return periods.between(days["start"], days["end"], now=self._now)
+
+
+class CellForm(forms.Form):
+    """One line of a tax report, as its link names it."""
+
+    country = forms.CharField(max_length=2)
+    region = forms.CharField(max_length=20, required=False)
+    name = forms.CharField(max_length=30)
+    rate = forms.DecimalField(max_digits=6, decimal_places=3)
+    relief = forms.CharField(max_length=20, required=False)
+    currency = forms.CharField(max_length=3)
+    refunded = forms.BooleanField(required=False)
+
+    def cell(self) -> Cell | None:
+        """None for an address that nobody was given."""
+        if not self.is_valid():
+            return None
+        keys = ("country", "region", "name", "rate", "relief", "currency")
+        return Cell(**{key: self.cleaned_data[key] for key in keys})

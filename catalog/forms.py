@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 
 from catalog.models import Extra
-from catalog.queries.extras import Offered
+from catalog.queries.extras import DAYS_AHEAD, Offered, today
 from catalog.services import images
 from catalog.services.images import PictureRefused
 from shop.lib.text import clean
@@ -91,6 +91,10 @@ def _field(one: Offered, currency: str) -> forms.Field:
             return forms.BooleanField(**shared, error_messages=needed)
         case Kind.FILE:
             return _picture(extra, shared)
+        case Kind.EMAIL:
+            return _address(extra, shared)
+        case Kind.DATE:
+            return _day(extra, shared)
         case _:
             return _text(extra, shared)
 
@@ -105,6 +109,42 @@ def _text(extra: Extra, shared: dict[str, Any]) -> forms.Field:
     }
     shared["help_text"] = f"{extra.help_text} {hint}".strip()
     return OneLine(**shared, max_length=limit, error_messages=messages)
+
+
+def _address(extra: Extra, shared: dict[str, Any]) -> forms.Field:
+    messages = {
+        "required": _("Please fill in “%(name)s”.") % {"name": extra.name},
+        "invalid": _("Please write an e-mail address, like anna@example.com."),
+    }
+    # Somebody else's address: the browser is not to offer the shopper's own.
+    widget = forms.EmailInput(attrs={"autocomplete": "off"})
+    return forms.EmailField(**shared, widget=widget, max_length=254, error_messages=messages)
+
+
+class Day(forms.DateField):
+    """A day within the next year, picked in the browser's own calendar; cleans to 2026-12-24."""
+
+    def __init__(self, **options: Any) -> None:
+        first, last = today(), today() + DAYS_AHEAD
+        attrs = {"type": "date", "min": first.isoformat(), "max": last.isoformat()}
+        widget = forms.DateInput(format="%Y-%m-%d", attrs=attrs)
+        super().__init__(**options, input_formats=["%Y-%m-%d"], widget=widget)
+
+    def clean(self, value: Any) -> str:
+        day = super().clean(value)
+        if day is None:
+            return ""
+        if not today() <= day <= today() + DAYS_AHEAD:
+            raise forms.ValidationError(_("Choose a day within the next year."))
+        return str(day.isoformat())
+
+
+def _day(extra: Extra, shared: dict[str, Any]) -> forms.Field:
+    messages = {
+        "required": _("Please choose a day for “%(name)s”.") % {"name": extra.name},
+        "invalid": _("Please write a day, like 2026-12-24."),
+    }
+    return Day(**shared, error_messages=messages)
 
 
 def _choice(extra: Extra, shared: dict[str, Any]) -> forms.Field:

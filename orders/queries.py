@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import UUID
@@ -10,9 +10,12 @@ from uuid import UUID
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from catalog.models import BundlePart, Image, Market, Price, Variant
+from accounts.services.customers import customer_groups
+from catalog.models import BundlePart, Image, Variant
+from catalog.queries.current_prices import PriceNow, prices_now
 from catalog.queries.extras import BadExtras, Chosen, Offered, chosen, extras_of
 from catalog.queries.on_sale import is_offered
+from catalog.queries.price_lists import list_prices
 from catalog.queries.quantities import Quantities
 from orders.models import Cart, CartLine, OrderLine
 
@@ -22,12 +25,15 @@ class LineInCart:
     """A cart line beside what a unit costs today, extras included.
 
     price is None when it can't be had like this now. problem: why it can't be ordered, in words.
+    price_note: why this price, when it is not the regular one.
     """
 
     line: CartLine
     price: Decimal | None
     extras: tuple[Chosen, ...] = ()
     problem: str = ""
+    price_note: str = ""
+    is_on_sale: bool = False
 
     @property
     def variant(self) -> Variant:
@@ -54,6 +60,7 @@ def lines_in_cart(cart: Cart, *, now: dt.datetime) -> list[LineInCart]:
         CartLine.objects.filter(cart=cart)
         .select_related(
             "cart__market",
+            "cart__customer",
             "variant__product__type__tax_class",
             "variant__product__manufacturer",
             "variant__product__responsible",
@@ -73,14 +80,14 @@ def lines_in_cart(cart: Cart, *, now: dt.datetime) -> list[LineInCart]:
         )
         .order_by("added_at", "pk")
     )
-    prices = prices_of(cart.market, [line.variant_id for line in lines])
     offered = extras_of({line.variant.product_id for line in lines}, cart.market)
     units = Counter[int]()
     for line in lines:
         units[line.variant_id] += line.quantity
+    prices = _prices(cart, units, now)
     return [
         _line(
-            LineInCart(line, _price(line, prices, now)),
+            _priced(line, prices, now),
             offered.get(line.variant.product_id, []),
             units[line.variant_id],
         )
@@ -108,9 +115,29 @@ def _line(found: LineInCart, offered: list[Offered], units: int) -> LineInCart:
     )
 
 
-def _price(line: CartLine, prices: dict[int, Decimal], now: dt.datetime) -> Decimal | None:
-    variant = line.variant
-    return prices.get(variant.pk) if is_offered(variant, line.cart.market, now=now) else None
+def _prices(cart: Cart, units: Mapping[int, int], now: dt.datetime) -> dict[int, PriceNow]:
+    """What a unit costs this buyer who takes so many: sales first, then price lists."""
+    prices = prices_now(cart.market, units, now)
+    listed = list_prices(
+        market=cart.market,
+        groups=customer_groups(cart.customer),
+        units=units,
+        base={variant_id: price.amount for variant_id, price in prices.items()},
+        now=now,
+    )
+    return {
+        variant_id: price._replace(amount=listed[variant_id][0], note=listed[variant_id][1])
+        if listed[variant_id][0] < price.amount
+        else price
+        for variant_id, price in prices.items()
+    }
+
+
+def _priced(line: CartLine, prices: Mapping[int, PriceNow], now: dt.datetime) -> LineInCart:
+    price = prices.get(line.variant_id)
+    if price is None or not is_offered(line.variant, line.cart.market, now=now):
+        return LineInCart(line, None)
+    return LineInCart(line, price.amount, price_note=price.note, is_on_sale=price.is_on_sale)
 
 
 def holders_of(line: OrderLine) -> dict[UUID, tuple[int | None, int]]:
@@ -126,11 +153,6 @@ def needs_parcel(cart: Cart) -> bool:
     """Whether anything in the cart has to be sent; an empty cart might yet."""
     lines = CartLine.objects.filter(cart=cart)
     return lines.filter(variant__product__type__is_shipped=True).exists() or not lines.exists()
-
-
-def prices_of(market: Market, variant_ids: Iterable[int]) -> dict[int, Decimal]:
-    rows = Price.objects.filter(market=market, variant_id__in=list(variant_ids))
-    return dict(rows.values_list("variant_id", "amount"))
 
 
 def picture_for(variant: Variant) -> Image | None:

@@ -1,22 +1,27 @@
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
 from celery import shared_task
 from django.utils import timezone
 
 from orders.emails import handed_over_letter, letter
 from orders.models import Order
 from orders.services import extras
+from orders.services.receipts import Row
 from shop.outbox import mail
 from shop.outbox.delivery import delivers
 
 
-def _send(order_id: int, kind: str) -> None:
+def _send(order_id: int, kind: str, paid: Iterable[Row] = ()) -> None:
     order = Order.objects.select_related("market").get(pk=order_id)
-    mail.send(letter(order, kind, key=f"order-{order.number}-{kind}"))
+    mail.send(letter(order, kind, key=f"order-{order.number}-{kind}", paid=paid))
 
 
 @delivers("mail.order_confirmation")
-def email_confirmation(*, order_id: int) -> None:
-    """Thank the buyer and say what happens next."""
-    _send(order_id, "order_confirmation")
+def email_confirmation(*, order_id: int, paid: Sequence[Sequence[str]] = ()) -> None:
+    """Thank the buyer and say what happens next. paid: (name, amount) where gift cards paid."""
+    rows = [Row(name, Decimal(amount)) for name, amount in paid]
+    _send(order_id, "order_confirmation", rows)
 
 
 @delivers("mail.payment_received")

@@ -11,9 +11,19 @@ from payments.gateways.base import GatewayUnreachable
 from payments.models import Payment, Refund, WebhookEvent
 from payments.services import webhooks
 from shop.lib.locks import try_singleton
-from shop.outbox.delivery import asks
+from shop.outbox.delivery import asks, delivers
 from shop.outbox.models import Message
-from shop.processes import assortment, browsing, checkout, engagement, recommending, round_trip
+from shop.processes import (
+    assortment,
+    browsing,
+    checkout,
+    engagement,
+    pricing,
+    recommending,
+    refunding,
+    round_trip,
+    vat,
+)
 
 # A worker at an import says so after every batch; silent for so long, it is taken for dead.
 IMPORT_LEASE = dt.timedelta(minutes=2)
@@ -22,6 +32,24 @@ IMPORT_LEASE = dt.timedelta(minutes=2)
 @asks("browsing.refresh_cards")
 def refresh_cards(*, product_ids: list[int]) -> None:
     browsing.refresh_cards(product_ids=product_ids, now=timezone.now())
+
+
+@delivers("pricing.apply")
+def apply_prices() -> None:
+    pricing.apply(product_ids=None, now=timezone.now())
+
+
+@shared_task(name="pricing.follow_clock")
+def follow_sales() -> None:
+    """Begin and end what a date says, should nobody have been told."""
+    with transaction.atomic():
+        pricing.follow_clock(now=timezone.now())
+
+
+@shared_task(name="pricing.fetch_rates")
+def fetch_rates() -> None:
+    """Ask what currencies are worth today."""
+    pricing.fetch_rates(now=timezone.now())
 
 
 @shared_task(name="imports.work")
@@ -92,6 +120,12 @@ def forget_addresses() -> None:
     engagement.forget(now=timezone.now())
 
 
+@shared_task(name="vat.retry")
+def retry_vat_numbers() -> None:
+    """Ask VIES once more about the numbers it did not answer for."""
+    vat.retry(now=timezone.now())
+
+
 @shared_task(name="checkout.reconcile_payments")
 def reconcile_payments() -> None:
     """Ask providers about payments they have not told us about."""
@@ -133,7 +167,7 @@ def pay_back(*, refund_id: int) -> None:
     if refund.status != Refund.Status.PENDING:
         return
     answer = gateway(refund.payment.provider).refund(refund)
-    checkout.refund_answered(refund_id=refund.pk, answer=answer, now=timezone.now())
+    refunding.refund_answered(refund_id=refund.pk, answer=answer, now=timezone.now())
 
 
 @asks("payments.close")

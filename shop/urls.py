@@ -22,6 +22,7 @@ everywhere = [
 ]
 # Addresses that every market has below its prefix.
 in_a_market = [
+    path("account/", include("accounts.urls")),
     path("", include("payments.urls")),
     path("", include("orders.urls")),
     path("", include("support.urls")),

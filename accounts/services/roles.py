@@ -53,6 +53,9 @@ PRODUCTS = [
 WORDS = ["catalog.synonym", "catalog.unit"]
 STOCK = ["inventory.stockitem", "inventory.stockmovement", "inventory.location"]
 MAIL = ["outbox.mail"]
+DEALS = [f"marketing.{name}" for name in ("promotion", "condition", "benefit", "coupon", "segment")]
+
+LISTS = ["catalog.pricelist", "catalog.pricelistentry"]
 
 # Owner and manager are not lists: whatever the shop learns, they may.
 ROLES: dict[str, set[str]] = {
@@ -67,7 +70,12 @@ ROLES: dict[str, set[str]] = {
         "orders.confirm_order",
         "orders.cancel_order",
         *_see("payments.payment", "payments.refund", *MAIL, *PRODUCTS),
+        *_see("payments.valueaccount", "payments.valueentry"),
+        "payments.issue_valueaccount",
         *_see("inventory.stockitem", "support.article"),
+        *_see(*DEALS, "marketing.promotionuse"),
+        *_may(["view", "add", "change"], "accounts.customer"),
+        *_see("accounts.customergroup", *LISTS),
     },
     "catalogue": {
         *_may(ANY, *PRODUCTS, "catalog.collection", "catalog.collectionentry"),
@@ -76,6 +84,8 @@ ROLES: dict[str, set[str]] = {
         *_see("channels.feedrejection"),
         *_may(["view", "add", "change"], "catalog.importrun"),
         "catalog.undo_import",
+        *_may(ANY, *LISTS),
+        *_see("accounts.customergroup"),
         *_may(["view", "add"], "inventory.licencekey"),
         *_see("catalog.review", "catalog.market", *STOCK),
     },
@@ -83,6 +93,9 @@ ROLES: dict[str, set[str]] = {
         *_see(*PRODUCTS, "catalog.market"),
         *_may(ANY, "catalog.collection", "catalog.collectionentry", "catalog.redirect"),
         *_may(ANY, "marketing.landingpage", "marketing.contentblock"),
+        *_may(ANY, *DEALS),
+        *_see(*LISTS),
+        *_see("marketing.promotionuse", "accounts.customer", "accounts.customergroup"),
         *_see("marketing.alert", "channels.feedrun", "channels.feedrejection"),
         *_may(ANY, "channels.feed", *WORDS),
         *_see("catalog.searchcount"),

@@ -77,6 +77,13 @@ def period(kind: str, *, now: dt.datetime) -> Period:
     return Period(first, tomorrow, now)
 
 
+def quarter(*, now: dt.datetime, back: int = 0) -> Period:
+    """The quarter of the year we are in, or one so many quarters back: what tax is declared for."""
+    this_month = now.astimezone(shop_zone()).date().replace(day=1)
+    first = shift_months(this_month, -((this_month.month - 1) % 3) - 3 * back)
+    return Period(first, shift_months(first, 3), now)
+
+
 def between(first: dt.date, last: dt.date, *, now: dt.datetime) -> Period:
     """The days from first to last, both included, as far as they have come."""
     return Period(first, last + DAY, now)

@@ -2,6 +2,8 @@ from catalog.admin.category import CategoryAdmin
 from catalog.admin.collection import CollectionAdmin
 from catalog.admin.imports import ImportRunAdmin
 from catalog.admin.option import OptionAdmin
+from catalog.admin.price_lists import PriceListAdmin
+from catalog.admin.price_sheet import PriceSheet
 from catalog.admin.product import ProductAdmin
 from catalog.admin.redirect import RedirectAdmin
 from catalog.admin.review import ReviewAdmin
@@ -11,8 +13,12 @@ from catalog.admin.settings import (
     AttributeAdmin,
     MarketAdmin,
     ProductTypeAdmin,
+)
+from catalog.admin.tax import (
     TaxClassAdmin,
     TaxRateAdmin,
+    TaxRegistrationAdmin,
+    TaxTerritoryAdmin,
 )
 from catalog.admin.variant import VariantAdmin
 
@@ -23,6 +29,8 @@ __all__ = [
     "ImportRunAdmin",
     "MarketAdmin",
     "OptionAdmin",
+    "PriceListAdmin",
+    "PriceSheet",
     "ProductAdmin",
     "ProductTypeAdmin",
     "RedirectAdmin",
@@ -32,6 +40,8 @@ __all__ = [
     "SynonymAdmin",
     "TaxClassAdmin",
     "TaxRateAdmin",
+    "TaxRegistrationAdmin",
+    "TaxTerritoryAdmin",
     "UnitAdmin",
     "VariantAdmin",
 ]

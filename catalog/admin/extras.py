@@ -20,7 +20,23 @@ if TYPE_CHECKING:
 else:
     ModelForm = forms.ModelForm
 
-PLAIN = ("name", "kind", "help_text", "choices", "max_length", "is_required", "position")
+PLAIN = (
+    "name",
+    "kind",
+    "role",
+    "help_text",
+    "choices",
+    "max_length",
+    "is_required",
+    "position",
+)
+# What each part of a gift card can be asked as.
+ASKED_AS = {
+    Extra.Role.TO: {Extra.Kind.TEXT},
+    Extra.Role.ADDRESS: {Extra.Kind.EMAIL},
+    Extra.Role.WORDS: {Extra.Kind.TEXT},
+    Extra.Role.DAY: {Extra.Kind.DATE},
+}
 
 
 class ExtraForm(ModelForm):
@@ -45,6 +61,9 @@ class ExtraForm(ModelForm):
         cleaned = super().clean() or {}
         if cleaned.get("kind") == Extra.Kind.CHOICE and not (cleaned.get("choices") or "").strip():
             self.add_error("choices", _("A choice has something to choose from."))
+        role = cleaned.get("role")
+        if role and cleaned.get("kind") not in ASKED_AS[role]:
+            self.add_error("role", _("This part of a gift card is asked as another kind."))
         return cleaned
 
     def _save_m2m(self) -> None:

@@ -1,4 +1,4 @@
-"""Markets, taxes, product types and their questions: what few people change, seldom."""
+"""Markets, product types and their questions: what few people change, seldom."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +15,6 @@ from catalog.models import (
     Market,
     Product,
     ProductType,
-    TaxClass,
-    TaxRate,
     TypeAttribute,
 )
 from catalog.services import skus
@@ -42,22 +40,6 @@ class MarketAdmin(OnPages, ShopAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002
         """Prices and orders are written in the currency; it can't become another."""
         return ("currency",) if obj else ()
-
-
-@admin.register(TaxClass)
-class TaxClassAdmin(ShopAdmin):
-    list_display = ("name", "code")
-    ordering = ("code",)
-
-
-@admin.register(TaxRate)
-class TaxRateAdmin(OnPages, ShopAdmin):
-    list_display = ("country", "tax_class", "name", "rate", "valid")
-    list_select_related = ("tax_class",)
-    list_filter = ("tax_class", "country")
-    search_fields = ("=country",)
-    search_help_text = _("Country code")
-    ordering = ("country", "tax_class", "valid")
 
 
 class ChoiceInline(ShopInline):

@@ -27,9 +27,7 @@ class PriceNow(NamedTuple):
     is_on_sale: bool
 
 
-def prices_now(
-    market: Market, variant_ids: Iterable[int], now: dt.datetime
-) -> dict[int, PriceNow]:
+def prices_now(market: Market, variant_ids: Iterable[int], now: dt.datetime) -> dict[int, PriceNow]:
     """By variant id; what has no price here is left out. Two queries.
 
     Worked out anew from the regular price: a sale that ended a second ago counts for nothing.

@@ -3,19 +3,26 @@
 An answer is {"extra": id, "value": text}; for a picture the value is the key of an upload.
 """
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from catalog.models import Extra, ExtraPrice, Market
 from shop.lib.errors import Refused
 from shop.lib.money import ZERO
+from shop.lib.workdays import shop_zone
 
 Kind = Extra.Kind
+DAYS_AHEAD = dt.timedelta(days=365)
 Answer = dict[str, Any]
 
 
@@ -44,11 +51,14 @@ class Chosen:
     kind: str
     value: str
     amount: Decimal
+    role: str = ""
 
     @property
     def words(self) -> str:
         if self.kind == Kind.FILE:
             return _("your picture")
+        if self.kind == Kind.DATE:
+            return date_format(dt.date.fromisoformat(self.value))
         return _("yes") if self.kind == Kind.TICK else self.value
 
     @property
@@ -58,7 +68,12 @@ class Chosen:
 
     def as_json(self) -> dict[str, str]:
         found = {"name": self.name, "value": self.words, "amount": str(self.amount)}
-        return {**found, "picture": self.picture} if self.picture else found
+        more = {
+            "picture": self.picture,
+            "role": self.role,
+            "day": self.value if self.kind == Kind.DATE else "",
+        }
+        return found | {name: text for name, text in more.items() if text}
 
 
 def extras_of(product_ids: Iterable[int], market: Market) -> dict[int, list[Offered]]:
@@ -89,7 +104,8 @@ def chosen(*, answers: Iterable[Answer], offered: Sequence[Offered]) -> list[Cho
         value = given.get(one.extra.pk, "")
         _check(one.extra, value)
         if value:
-            found.append(Chosen(one.extra.name, one.extra.kind, value, one.amount))
+            extra = one.extra
+            found.append(Chosen(extra.name, extra.kind, value, one.amount, extra.role))
     return found
 
 
@@ -107,3 +123,29 @@ def _check(extra: Extra, value: str) -> None:
             _("“%(name)s” has room for %(count)s letters.")
             % {"name": extra.name, "count": extra.max_length}
         )
+    if extra.kind == Kind.EMAIL:
+        _check_address(value)
+    if extra.kind == Kind.DATE:
+        _check_day(value)
+
+
+def _check_address(value: str) -> None:
+    try:
+        validate_email(value)
+    except ValidationError as error:
+        raise BadExtras(_("“%(value)s” is no e-mail address.") % {"value": value[:60]}) from error
+
+
+def _check_day(value: str) -> None:
+    """A day in the calendar, no more than a year ahead. One that has come meanwhile is fine."""
+    try:
+        day = dt.date.fromisoformat(value)
+    except ValueError as error:
+        raise BadExtras(_("“%(value)s” is no day.") % {"value": value[:20]}) from error
+    if day > today() + DAYS_AHEAD:
+        raise BadExtras(_("Choose a day within the next year."))
+
+
+def today() -> dt.date:
+    """The day in the shop."""
+    return timezone.localdate(timezone=shop_zone())

@@ -25,15 +25,25 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class PriceHere:
-    """A price, what is said to have been before it, and the lowest of the 30 days before it."""
+    """What is asked, what is said to have been before it, and the lowest of the 30 days before it.
+
+    regular: the price that a sale reduces; None without a sale.
+    """
 
     amount: Decimal
     compare_at: Decimal | None
     prior: Decimal | None = None
+    regular: Decimal | None = None
 
     @property
     def was(self) -> Decimal | None:
-        return announced(self.amount, self.compare_at, self.prior)
+        return announced(self.amount, self.compare_at, self.prior, regular=self.regular)
+
+    @property
+    def lowest_30(self) -> Decimal | None:
+        """Told of whatever is announced as reduced."""
+        is_reduced = self.compare_at is not None or self.regular is not None
+        return self.prior if is_reduced else None
 
 
 @dataclass(slots=True)
@@ -133,13 +143,19 @@ def _add_values(offered: Mapping[int, Offered], product_ids: Sequence[int]) -> N
 
 def _add_prices(offered: Mapping[int, Offered], product_ids: Sequence[int]) -> None:
     rows = Price.objects.filter(variant__product__in=product_ids).values_list(
-        "variant_id", "market_id", "amount", "compare_at"
+        "variant_id", "market_id", "current", "amount", "compare_at", "reduced_at"
     )
     known = [row for row in rows if row[0] in offered]
-    prior = prior_prices({row[0] for row in known if row[3] is not None})
-    for variant_id, market_id, amount, compare_at in known:
-        before = prior.get((variant_id, market_id))
-        offered[variant_id].prices[market_id] = PriceHere(amount, compare_at, before)
+    # Only what is announced as reduced tells its past.
+    since = {row[:2]: row[5] for row in known if row[4] is not None or row[5] is not None}
+    prior = prior_prices({variant_id for variant_id, _market in since}, since=since)
+    for variant_id, market_id, current, amount, compare_at, reduced_at in known:
+        offered[variant_id].prices[market_id] = PriceHere(
+            amount=current,
+            compare_at=compare_at,
+            prior=prior.get((variant_id, market_id)),
+            regular=None if reduced_at is None else amount,
+        )
 
 
 def _first_images(product_ids: Sequence[int]) -> dict[int, Image]:

@@ -1,18 +1,19 @@
 """The price of one piece by how many are taken: "1+ £24.00, 6+ £22.00, 12+ £20.00 each"."""
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
-from catalog.models import Market, PriceList, Product
+from catalog.models import Market, PriceList, Product, Variant
 from catalog.queries.options import Choice
 from catalog.queries.price_lists import Rung, best, rungs_by, rungs_of, unpacked, written_for
 from catalog.queries.quantities import Quantities
+from catalog.queries.shown import Side
 from catalog.queries.unit_prices import unit_price
 
 
@@ -52,6 +53,11 @@ class Ladder:
     def __bool__(self) -> bool:
         return bool(self.steps)
 
+    def shown(self, side: Side) -> "Ladder":
+        """The same with its prices on the side that the market shows."""
+        steps = [replace(one, amount=side.of(one.amount)) for one in self.steps]
+        return self if side.is_same else replace(self, steps=steps)
+
     def seconds_left(self, now: dt.datetime) -> float:
         """How long the steps stay true."""
         return (self.changes_at - now).total_seconds() if self.changes_at else float("inf")
@@ -77,39 +83,44 @@ def ladder_for_everybody(
         for rung in rungs_by(one, unpacked(one.written), choice.price, market.currency)
     ]
     moments = [at for one in lists for at in (one.starts_at, one.ends_at) if at and at > now]
-    return _ladder(choice, rungs, market, changes_at=min(moments, default=None))
+    return _ladder(choice, choice.price, rungs, market, changes_at=min(moments, default=None))
 
 
 def ladder_for_groups(
-    choice: Choice, market: Market, *, groups: Collection[int], now: dt.datetime
+    goods: Variant,
+    price: Decimal,
+    market: Market,
+    *,
+    groups: Collection[int],
+    now: dt.datetime,
 ) -> Ladder:
-    """What somebody in these groups pays. Two queries."""
-    rungs = rungs_of(market=market, groups=groups, base={choice.pk: choice.price}, now=now)
-    return _ladder(choice, rungs.get(choice.pk, ()), market)
+    """What somebody in these groups pays. price: everybody's for one. Two queries."""
+    rungs = rungs_of(market=market, groups=groups, base={goods.pk: price}, now=now)
+    return _ladder(goods, price, rungs.get(goods.pk, ()), market)
 
 
 def _ladder(
-    choice: Choice,
-    rungs: Iterable[Rung],
+    goods: Choice | Variant,
+    price: Decimal,
+    rungs: Sequence[Rung],
     market: Market,
     changes_at: dt.datetime | None = None,
 ) -> Ladder:
-    rule = Quantities.within(choice.min_quantity, choice.quantity_step, choice.max_quantity)
-    rungs = list(rungs)
+    rule = Quantities.within(goods.min_quantity, goods.quantity_step, goods.max_quantity)
     # The quantities at which each rung is really reached.
     reached = {-(-max(rung.least, rule.least) // rule.step) * rule.step for rung in rungs}
     steps: list[Step] = []
     for least in sorted({rule.least, *reached}):
-        amount, _note = best(choice.price, rungs, least)
+        amount, _note = best(price, rungs, least)
         if least <= rule.most and (not steps or amount < steps[-1].amount):
-            steps.append(Step(least, amount, _per_unit(choice, amount, market)))
-    says_something = len(steps) > 1 or any(step.amount < choice.price for step in steps)
-    note = best(choice.price, rungs, rule.least)[1]
+            steps.append(Step(least, amount, _per_unit(goods, amount, market)))
+    says_something = len(steps) > 1 or any(step.amount < price for step in steps)
+    note = best(price, rungs, rule.least)[1]
     return Ladder(steps if says_something else (), market.currency, note, changes_at)
 
 
-def _per_unit(choice: Choice, amount: Decimal, market: Market) -> str:
+def _per_unit(goods: Choice | Variant, amount: Decimal, market: Market) -> str:
     found = unit_price(
-        amount, content=choice.content, unit=choice.content_unit, currency=market.currency
+        amount, content=goods.content, unit=goods.content_unit, currency=market.currency
     )
     return found.text if found else ""

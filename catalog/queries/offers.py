@@ -32,7 +32,7 @@ class Offer:
 
 
 def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
-    included = market.prices_include_tax
+    """choice: with its prices on the side that the market shows."""
     quantities = _quantities(choice)
     can_buy = choice.in_stock and quantities.is_possible
     text, tone = _stock(product, choice) if can_buy else (_("Sold out"), "bad")
@@ -40,9 +40,9 @@ def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
         sku=choice.sku,
         price=choice.price,
         compare_at=choice.was,
-        lowest_30=choice.prior if choice.compare_at is not None else None,
+        lowest_30=choice.lowest_30,
         currency=market.currency,
-        tax_note=_("including VAT") if included else _("VAT is added at the checkout"),
+        tax_note=_("including VAT") if market.shows_tax else _("plus VAT"),
         unit_price=unit_price(
             choice.price,
             content=choice.content,

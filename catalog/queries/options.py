@@ -1,5 +1,6 @@
 """Choosing a variant by links: which one an address means, and where each value leads."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,11 +34,24 @@ class Choice:
     content_unit: str = ""
     is_bundle: bool = False
     mpn: str = ""
+    # What a sale reduces, None without one; until when the price holds.
+    regular: Decimal | None = None
+    until: dt.datetime | None = None
 
     @property
     def was(self) -> Decimal | None:
         """The price to strike out."""
-        return announced(self.price, self.compare_at, self.prior)
+        return announced(self.price, self.compare_at, self.prior, regular=self.regular)
+
+    @property
+    def lowest_30(self) -> Decimal | None:
+        """Told of whatever is announced as reduced."""
+        is_reduced = self.compare_at is not None or self.regular is not None
+        return self.prior if is_reduced else None
+
+    def seconds_left(self, now: dt.datetime) -> float:
+        """How long the price stays true."""
+        return (self.until - now).total_seconds() if self.until else float("inf")
 
     @property
     def in_stock(self) -> bool:

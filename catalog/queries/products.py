@@ -119,7 +119,7 @@ def product_of(slug: str) -> Product:
 
 
 def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
-    """Variants on sale, each with `amount`, `compare_at` and `steps` of its price, and what is `chosen`.
+    """Variants on sale, each with its price, the `steps` that led there, and what is `chosen`.
 
     One query. Raises NotSold.
     """
@@ -136,7 +136,10 @@ def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
         .filter(here__isnull=False)
         .annotate(
             amount=F("here__amount"),
+            current=F("here__current"),
             compare_at=F("here__compare_at"),
+            reduced_at=F("here__reduced_at"),
+            until=F("here__sale__ends_at"),
             steps=ArraySubquery(steps),
             is_bundle=Exists(BundlePart.objects.filter(bundle=OuterRef("pk"))),
             chosen=ArrayAgg(CHOSEN, filter=Q(values__isnull=False), default=[]),
@@ -168,7 +171,7 @@ def choices(variants: Sequence[Any], stock: Stock) -> list[Choice]:
             barcode=one.barcode,
             grams=one.grams,
             max_quantity=one.max_quantity,
-            price=one.amount,
+            price=one.current,
             compare_at=one.compare_at,
             values={row["option"]: row["pk"] for row in one.chosen},
             is_bundle=one.is_bundle,
@@ -176,7 +179,9 @@ def choices(variants: Sequence[Any], stock: Stock) -> list[Choice]:
             low_at=stock.get(one.pk, (0, 0))[1],
             min_quantity=one.min_quantity,
             quantity_step=one.quantity_step,
-            prior=_prior(one.steps),
+            prior=_prior(one.steps, one.reduced_at),
+            regular=None if one.reduced_at is None else one.amount,
+            until=one.until,
             content=one.content,
             content_unit=one.content_unit,
             mpn=one.mpn,
@@ -185,9 +190,9 @@ def choices(variants: Sequence[Any], stock: Stock) -> list[Choice]:
     ]
 
 
-def _prior(steps: Sequence[Mapping[str, Any]]) -> Decimal | None:
+def _prior(steps: Sequence[Mapping[str, Any]], since: dt.datetime | None) -> Decimal | None:
     told = [(dt.datetime.fromisoformat(one["at"]), Decimal(str(one["amount"]))) for one in steps]
-    return lowest_before(told) if told else None
+    return lowest_before(told, since=since) if told else None
 
 
 def gallery(product: Product, choice: Choice) -> list[GalleryPicture]:

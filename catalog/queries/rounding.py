@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from catalog.models import Rounding
-from shop.lib.money import ZERO, exponent, round_money
+from shop.lib.money import ZERO, exponent, quantum, round_money
 
 ONE = Decimal(1)
 STEPS = {Rounding.WHOLE: ONE, Rounding.FIVES: Decimal("0.05")}
@@ -24,6 +24,16 @@ def rounded(amount: Decimal, rule: str, currency: str) -> Decimal:
         return round_money(_nearest(amount, step), currency)
     ending = Decimal(rule)
     return round_money(max(_nearest(amount - ending, ONE), ZERO) + ending, currency)
+
+
+def rounded_up(amount: Decimal, rule: str, currency: str) -> Decimal:
+    """The next amount that ends as the rule says and is not below this one."""
+    found = rounded(amount, rule, currency)
+    if found >= amount:
+        return found
+    smallest = quantum(currency)
+    step = max(STEPS.get(Rounding(rule), ONE), smallest) if rule else smallest
+    return rounded(amount + step, rule, currency)
 
 
 def _nearest(amount: Decimal, step: Decimal) -> Decimal:

@@ -26,6 +26,8 @@ class Rule:
     kind: str
     market: int | None
     starts_at: dt.datetime
+    # A change without an end: it becomes the price itself.
+    is_lasting: bool
     percent: Decimal | None
     rounding: str
     covers_all: bool
@@ -75,9 +77,7 @@ def in_force(*, now: dt.datetime) -> QuerySet[Sale]:
 
 def rules_of(sales: QuerySet[Sale]) -> list[Rule]:
     """These sales as plain values, in the order of their ids. One query."""
-    named = ExpressionWrapper(
-        OuterRef("category_ids"), output_field=ArrayField(BigIntegerField())
-    )
+    named = ExpressionWrapper(OuterRef("category_ids"), output_field=ArrayField(BigIntegerField()))
     paths = Category.objects.alias(named=named).filter(named__contains=[F("pk")])
     rows = sales.annotate(paths=ArraySubquery(paths.values("path"))).order_by("pk")
     return [
@@ -87,6 +87,7 @@ def rules_of(sales: QuerySet[Sale]) -> list[Rule]:
             kind=one.kind,
             market=one.market_id,
             starts_at=one.starts_at,
+            is_lasting=one.kind == Kind.CHANGE and one.ends_at is None,
             percent=one.percent,
             rounding=one.rounding,
             covers_all=one.covers_all,
@@ -99,26 +100,35 @@ def rules_of(sales: QuerySet[Sale]) -> list[Rule]:
 
 
 def outcome(piece: Piece, rules: Sequence[Rule]) -> Outcome:
-    """A change replaces the price, the one begun last first; then the lowest sale wins.
+    """A change replaces the price first, and may be dearer; then the lowest sale wins.
 
     A sale never makes anything dearer or leaves it as it is: it is no sale then. Of two equally
     low ones the older counts.
     """
     here = [rule for rule in rules if rule.market in (None, piece.market.pk)]
-    changes = [rule for rule in here if rule.kind == Kind.CHANGE]
-    base = Outcome(piece.amount)
-    for rule in sorted(changes, key=lambda one: (one.starts_at, -one.pk), reverse=True):
-        amount = offered(rule, piece, piece.amount)
-        if amount is not None:
-            base = Outcome(amount, rule)
-            break
+    base = _changed(piece, [rule for rule in here if rule.kind == Kind.CHANGE])
     found = [
         (amount, rule.pk, rule)
         for rule in here
         if rule.kind == Kind.SALE and (amount := offered(rule, piece, base.amount)) is not None
     ]
-    amount, _pk, rule = min(found, key=lambda one: one[:2], default=(base.amount, 0, None))
+    if not found:
+        return base
+    amount, _pk, rule = min(found, key=lambda one: one[:2])
     return Outcome(amount, rule) if amount < base.amount else base
+
+
+def _changed(piece: Piece, changes: Sequence[Rule]) -> Outcome:
+    """Lasting changes one after the other; of the passing ones the last that began."""
+    base, ordered = Outcome(piece.amount), sorted(changes, key=lambda one: (one.starts_at, one.pk))
+    for rule in (one for one in ordered if one.is_lasting):
+        amount = offered(rule, piece, base.amount)
+        base = base if amount is None else Outcome(amount, rule)
+    for rule in (one for one in reversed(ordered) if not one.is_lasting):
+        amount = offered(rule, piece, base.amount)
+        if amount is not None:
+            return Outcome(amount, rule)
+    return base
 
 
 def offered(rule: Rule, piece: Piece, base: Decimal) -> Decimal | None:

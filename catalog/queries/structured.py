@@ -199,6 +199,7 @@ def _offer(told: Told, choice: Choice, *, first: bool) -> Json:
         "url": absolute(address(told.url, choice)),
         "price": str(round_money(choice.price, currency)),
         "priceCurrency": currency,
+        **({"priceValidUntil": choice.until.date().isoformat()} if choice.until else {}),
         "availability": f"{CONTEXT}/{'InStock' if choice.in_stock else 'OutOfStock'}",
         "itemCondition": f"{CONTEXT}/NewCondition",
         **_prices(choice, currency),

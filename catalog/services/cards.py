@@ -21,6 +21,7 @@ from catalog.queries.documents import (
 from catalog.queries.ingredients import Ingredients, Offered, ancestry, gather
 from catalog.queries.pictures import picture_of
 from catalog.queries.safety import may_be_sold
+from catalog.queries.shown import Side, Sides, sides
 from catalog.services import facets, search_words
 
 BATCH = 500
@@ -47,7 +48,10 @@ def build(*, products: Iterable[int], availability: Stock, now: dt.datetime) -> 
 
 def _build(ids: list[int], markets: list[Market], stock: Stock, now: dt.datetime) -> set[int]:
     on_sale = gather(ids, now=now)
-    cards = [card for one in on_sale for market in markets if (card := _card(one, market, stock))]
+    shown = sides(markets, now=now)
+    cards = [
+        card for one in on_sale for market in markets if (card := _card(one, market, stock, shown))
+    ]
     known = {
         row[:2]: row[2:]
         for row in Card.objects.filter(product__in=ids).values_list(*KEY, "digest", "pk")
@@ -72,14 +76,14 @@ def _key(card: Card) -> tuple[int, int]:
     return card.product_id, card.market_id
 
 
-def _card(one: Ingredients, market: Market, stock: Stock) -> Card | None:
+def _card(one: Ingredients, market: Market, stock: Stock, shown_as: Sides) -> Card | None:
     """The card of a product in a market, or None where it has no price or may not be sold."""
     sold = [variant for variant in one.variants if market.pk in variant.prices]
     if not sold or not may_be_sold(one.product, market):
         return None
     columns = {
         **_facts(one),
-        **_prices(sold, market),
+        **_prices(sold, market, shown_as.of(market, one.product.type.tax_class_id)),
         **_stock(sold, stock),
         **_choices(one, sold),
     }
@@ -106,13 +110,14 @@ def _facts(one: Ingredients) -> dict[str, Any]:
     }
 
 
-def _prices(sold: list[Offered], market: Market) -> dict[str, Any]:
+def _prices(sold: list[Offered], market: Market, side: Side) -> dict[str, Any]:
+    """On the side that the market shows."""
     prices = sorted((item.prices[market.pk] for item in sold), key=lambda price: price.amount)
     return {
-        "price_from": prices[0].amount,
-        "price_to": prices[-1].amount,
-        "compare_at": prices[0].was,
-        "lowest_30": prices[0].prior if prices[0].compare_at is not None else None,
+        "price_from": side.of(prices[0].amount),
+        "price_to": side.of(prices[-1].amount),
+        "compare_at": side.of_any(prices[0].was),
+        "lowest_30": side.of_any(prices[0].lowest_30),
     }
 
 

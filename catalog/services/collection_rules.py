@@ -220,7 +220,7 @@ def _prices(ground: Ground) -> QuerySet[Price]:
 
 
 def _price(ground: Ground) -> Subquery:
-    return Subquery(_prices(ground).order_by("amount").values("amount")[:1])
+    return Subquery(_prices(ground).order_by("current").values("current")[:1])
 
 
 def _age(ground: Ground) -> Func:
@@ -235,16 +235,17 @@ def _margin(ground: Ground) -> Subquery:
     """Of the variant that earns least: what is left of the net price after its cost, in per cent."""
     rates = TaxRate.objects.filter(
         country=ground.market.home_country,
+        region="",
         tax_class=OuterRef("variant__product__type__tax_class"),
         valid__contains=ground.now.date(),
     )
     rate = Coalesce(Subquery(rates.values("rate")[:1]), Decimal(0))
     net = (
-        F("amount") * HUNDRED / (HUNDRED + rate)
+        F("current") * HUNDRED / (HUNDRED + rate)
         if ground.market.prices_include_tax
-        else F("amount")
+        else F("current")
     )
-    rows = _prices(ground).filter(amount__gt=0, variant__cost__isnull=False).annotate(net=net)
+    rows = _prices(ground).filter(current__gt=0, variant__cost__isnull=False).annotate(net=net)
     rows = rows.annotate(margin=(F("net") - F("variant__cost")) * HUNDRED / F("net"))
     return Subquery(rows.order_by("margin").values("margin")[:1])
 

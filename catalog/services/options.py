@@ -121,6 +121,7 @@ def _make(product: Product, pattern: Variant | None, values: Combination, positi
                 market_id=price.market_id,
                 amount=price.amount,
                 compare_at=price.compare_at,
+                is_fixed=price.is_fixed,
             )
             for price in pattern.prices.all()
         )

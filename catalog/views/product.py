@@ -17,6 +17,7 @@ from catalog.queries import cards, options, preview, products, seo, shelves, str
 from catalog.queries.attributes import spec_rows
 from catalog.queries.bundles import contents_of
 from catalog.queries.extras import extras_of
+from catalog.queries.ladders import Ladder, ladder_for_everybody
 from catalog.queries.markets import markets
 from catalog.queries.offers import offer_of
 from catalog.queries.options import Choice, OptionRow
@@ -25,6 +26,7 @@ from catalog.queries.products import Discontinued, GalleryPicture, NotSold, Revi
 from catalog.queries.recommendations import around
 from catalog.queries.safety import safety_of
 from catalog.queries.shelves import Crumb
+from catalog.queries.shown import side_of
 from catalog.views.delivery import Delivery, delivery_of
 from catalog.views.market import market_of
 from inventory.queries import availability
@@ -48,6 +50,7 @@ class Found:
     gallery: list[GalleryPicture]
     reviews: Reviews
     delivery: Delivery
+    ladder: Ladder
 
 
 @only_reads
@@ -67,8 +70,14 @@ def _public(request: HttpRequest, slug: str) -> HttpResponse:
     except NotSold as error:
         raise Http404 from error
     response = render(request, "catalog/product.html", _context(request, found, now))
-    # The page names a day of arrival, which holds until the parcel of the day leaves.
-    response.keep_seconds = found.delivery.seconds_left(now)  # type: ignore[attr-defined]
+    # The page names a day of arrival, which holds until the parcel of the day leaves, and prices,
+    # which hold until a list begins or ends or a sale is over.
+    left = min(
+        found.delivery.seconds_left(now),
+        found.ladder.seconds_left(now),
+        found.current.seconds_left(now),
+    )
+    response.keep_seconds = max(1, int(left))  # type: ignore[attr-defined]
     return response
 
 
@@ -111,6 +120,7 @@ def _context(request: HttpRequest, found: Found, now: dt.datetime) -> dict[str, 
             found.options, found.choices, found.current, url=found.url, currency=market.currency
         ),
         "delivery": found.delivery,
+        "ladder": found.ladder,
         "reviews": found.reviews,
         "safety": safety_of(found.product, market),
         "extras": _extras(found.product, market),
@@ -128,15 +138,18 @@ def _find(item: Product, request: HttpRequest, market: Market, now: dt.datetime)
     }
     choices = products.choices(variants, stock)
     current = options.chosen(choices, request.GET.get("v", "")[:64])
+    side = side_of(market, item.type.tax_class_id, now=now)
+    shown = side.choices(choices)
     return Found(
         product=item,
         url=item.get_absolute_url(),
         options=rows,
-        choices=choices,
-        current=current,
+        choices=shown,
+        current=shown[choices.index(current)],
         gallery=products.gallery(item, current),
         reviews=products.reviews(item),
         delivery=delivery_of(item, current, market, now=now),
+        ladder=ladder_for_everybody(item, current, market, now=now).shown(side),
     )
 
 

@@ -48,7 +48,7 @@ def reasons(piece: Piece, market: Market) -> list[str]:
 def _price(piece: Piece) -> Iterator[str]:
     if piece.price is None:
         yield _("No price in this market.")
-    elif piece.price.amount <= 0:
+    elif piece.price.current <= 0:
         yield _("The price is nought.")
 
 

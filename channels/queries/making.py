@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -11,6 +11,7 @@ from django.utils.text import Truncator
 from catalog.models import Image, Market, Price
 from catalog.queries.price_history import announced
 from catalog.queries.seo import absolute
+from catalog.queries.shown import Side, Sides, sides_with_tax
 from catalog.queries.structured import axis_of, group_id
 from catalog.queries.unit_prices import unit_price
 from channels.queries.delivery import Delivery
@@ -30,6 +31,8 @@ from shop.lib.html import plain_text
 LONGEST_DESCRIPTION, MOST_PICTURES, LONGEST_TYPE, LONGEST_AXIS = 5000, 10, 750, 100
 # Feeds are made every night: an offer that ends sooner is taken back by the next one.
 SALE_HOLDS = dt.timedelta(days=30)
+# Where goods are told without tax, as everybody there does.
+TAX_APART = {"US", "CA"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,12 @@ class Maker:
 
     market: Market
     delivery: Delivery
+    sides: Sides
     now: dt.datetime
+
+    @classmethod
+    def of(cls, market: Market, *, now: dt.datetime) -> "Maker":
+        return cls(market, Delivery.of(market), sides_with_tax(market, now=now), now)
 
     def offer(self, piece: Piece, price: Price) -> Offer:
         """The offer of a piece that nothing keeps out. price: of this market."""
@@ -75,19 +83,27 @@ class Maker:
 
     def _amounts(self, piece: Piece, price: Price) -> tuple[str, str, str]:
         """The regular price, the reduced one and from when to when; the latter two may be empty."""
-        currency = self.market.currency
-        was = announced(price.amount, price.compare_at, piece.prior)
+        currency, side = self.market.currency, self._side(piece)
+        asked = priced(side.of(price.current), currency)
+        regular = None if price.reduced_at is None else price.amount
+        was = announced(price.current, price.compare_at, piece.prior, regular=regular)
         if was is None:
-            return priced(price.amount, currency), "", ""
-        end = self.now + SALE_HOLDS
+            return asked, "", ""
+        end = (price.sale and price.sale.ends_at) or self.now + SALE_HOLDS
         ends = min(piece.product.unpublished_at or end, end)
         # What is reduced just now has begun by the time anybody reads of it.
-        begun = min(piece.since or self.now, ends - dt.timedelta(minutes=1))
-        return priced(was, currency), priced(price.amount, currency), period(begun, ends)
+        begun = min(price.reduced_at or piece.since or self.now, ends - dt.timedelta(minutes=1))
+        return priced(side.of(was), currency), asked, period(begun, ends)
+
+    def _side(self, piece: Piece) -> Side:
+        if self.market.home_country in TAX_APART:
+            side = self.sides.of(self.market, piece.product.type.tax_class_id)
+            return replace(side, shown_with_tax=False)
+        return self.sides.with_tax(self.market, piece.product.type.tax_class_id)
 
     def _unit(self, piece: Piece, price: Price) -> tuple[str, str]:
         found = unit_price(
-            price.amount,
+            price.current,
             content=piece.variant.content,
             unit=piece.variant.content_unit,
             currency=self.market.currency,
@@ -106,7 +122,7 @@ class Maker:
     def _shipping(self, piece: Piece, price: Price) -> Sequence[Shipping]:
         if not piece.product.type.is_shipped:
             return self.delivery.by_mail()
-        return self.delivery.cheapest(grams=piece.variant.grams, goods=price.amount)
+        return self.delivery.cheapest(grams=piece.variant.grams, goods=price.current)
 
 
 def _described(piece: Piece) -> str:

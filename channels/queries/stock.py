@@ -51,9 +51,11 @@ def _chunk(products: list[Product], market: Market) -> Iterator[Piece]:
     rows = Variant.objects.filter(product__in=by_id, is_active=True)
     variants = list(rows.order_by("product_id", "position", "pk"))
     ids = [one.pk for one in variants]
-    prices = {one.variant_id: one for one in Price.objects.filter(variant__in=ids, market=market)}
+    rows_of_prices = Price.objects.filter(variant__in=ids, market=market).select_related("sale")
+    prices = {one.variant_id: one for one in rows_of_prices}
+    reduced = {(pk, market.pk): one.reduced_at for pk, one in prices.items()}
     sold = {one.product_id for one in variants if one.pk in prices}
-    prior, since, values = prior_prices(ids), _since(ids, market), _values(ids)
+    prior, since, values = prior_prices(ids, since=reduced), _since(ids, market), _values(ids)
     images, shelves, stock = _images(list(by_id)), _shelves(products), availability(ids)
     for variant in variants:
         product = by_id[variant.product_id]

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.files import File
 
 from channels.models import Feed, FeedRejection, FeedRun
-from channels.queries.delivery import Delivery
 from channels.queries.judging import reasons
 from channels.queries.making import Maker
 from channels.queries.stock import Piece, pieces
@@ -76,7 +75,7 @@ def published(feed: Feed) -> FeedRun | None:
 
 def _fill(run: FeedRun, kept: IO[bytes], now: dt.datetime) -> None:
     market = run.feed.market
-    maker, book = Maker(market, Delivery.of(market), now), _Book(run)
+    maker, book = Maker.of(market, now=now), _Book(run)
     with (
         gzip.GzipFile(fileobj=kept, mode="wb", mtime=0) as packed,
         io.TextIOWrapper(packed, encoding="utf-8", newline="") as text,

@@ -96,7 +96,7 @@ def _remember(kind: Alert.Kind, price: Price, email: str, now: dt.datetime) -> A
                 variant_id=price.variant_id,
                 market_id=price.market_id,
                 email=email,
-                price_seen=price.amount,
+                price_seen=price.current,
                 created_at=now,
             )
     except IntegrityError:
@@ -165,7 +165,7 @@ def cheaper() -> "QuerySet[Alert]":
 
 def _cheaper(alerts: "QuerySet[Alert]") -> "QuerySet[Alert]":
     amount = Price.objects.filter(market=OuterRef("market"), variant=OuterRef("variant"))
-    rows = alerts.annotate(amount=Subquery(amount.values("amount")[:1]))
+    rows = alerts.annotate(amount=Subquery(amount.values("current")[:1]))
     return rows.filter(amount__lt=F("price_seen"))
 
 

@@ -90,7 +90,7 @@ def _show(
             "options_text": variant.label,
             "url": f"{variant.product.get_absolute_url()}?v={variant.sku}",
             "sku": variant.sku,
-            "price": price.amount,
+            "price": price.current,
             "currency": market.currency,
         },
         "kind": kind,

@@ -81,7 +81,7 @@ def add(
     had = CartLine.objects.filter(cart=cart, variant=variant, answers_key=key).first()
     asked = quantity + (had.quantity if had else 0)
     allowed = _fitting(variant, asked, beside=_beside(cart, variant, key))
-    values = {"quantity": allowed, "price_seen": price.amount + extra}
+    values = {"quantity": allowed, "price_seen": price.current + extra}
     line, _created = CartLine.objects.update_or_create(
         cart=cart,
         variant=variant,
@@ -113,6 +113,13 @@ def change(*, cart: Cart, line_id: int, quantity: int, now: dt.datetime) -> Chan
     line.quantity = _fitting(line.variant, quantity, beside=beside)
     line.save(update_fields=["quantity"])
     return Changed(cart, line, _told(line.variant, quantity, line.quantity))
+
+
+@transaction.atomic
+def send_to(*, cart: Cart, country: str, postcode: str, now: dt.datetime) -> None:
+    """Keep where delivery and tax are to be estimated for."""
+    cart.country, cart.postcode, cart.updated_at = country, postcode, now
+    cart.save(update_fields=["country", "postcode", "updated_at"])
 
 
 def _beside(cart: Cart, variant: Variant, key: str) -> int:

@@ -7,10 +7,19 @@ from decimal import Decimal
 
 from django.db import connection
 
-from accounts.models import PolicyVersion, User
+from accounts.models import Customer, PolicyVersion, User
 from catalog.models import Market, Variant
-from orders.models import Cart, Hold, Order, OrderEvent, OrderLine, OrderLinePart, TaxLine
-from orders.services.pricing import PricedItem, Quote, Rate
+from orders.models import (
+    Adjustment,
+    Cart,
+    Hold,
+    Order,
+    OrderEvent,
+    OrderLine,
+    OrderLinePart,
+    TaxLine,
+)
+from orders.services.pricing import PricedItem, Quote, Rate, Taken
 from shop.lib.locks import locked
 from shop.lib.tax import Taxed
 
@@ -27,6 +36,8 @@ class Buyer:
     postcode: str
     country: str
     phone: str = ""
+    company: str = ""
+    vat_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,9 @@ class Terms:
     policy: PolicyVersion | None
     placed_at: dt.datetime
     expires_at: dt.datetime | None
+    customer: Customer | None = None
+    # Units of the main market's currency for one of the order's.
+    exchange_rate: Decimal = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,9 @@ def record(*, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms)
         number=next_number(),
         cart=terms.cart,
         market=terms.market,
+        customer=terms.customer,
         currency=quote.currency,
+        exchange_rate=terms.exchange_rate,
         language=terms.language,
         payment_method=terms.payment_method,
         terms=terms.policy,
@@ -93,6 +109,8 @@ def record(*, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms)
         expires_at=terms.expires_at,
         **{name: getattr(buyer, name) for name in Buyer.__slots__},
         **_delivery_fields(quote),
+        tax_relief=quote.rules.relief,
+        discount=quote.discount,
         net=quote.total.net,
         tax=quote.total.tax,
         total=quote.total.gross,
@@ -107,6 +125,7 @@ def record(*, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms)
         for part in goods[priced.item.key].parts
     )
     TaxLine.objects.bulk_create(_tax_lines(order, lines, quote))
+    Adjustment.objects.bulk_create(_adjustments(order, lines, quote))
     event(order, axis="status", to_state=order.status, move=Move(now=terms.placed_at))
     return order
 
@@ -139,6 +158,9 @@ def _line(order: Order, position: int, priced: PricedItem, goods: Goods) -> Orde
         is_shipped=goods.is_shipped,
         quantity=priced.item.quantity,
         unit_price=priced.item.unit_price,
+        price_note=priced.item.price_note,
+        discount=priced.discount,
+        is_gift=priced.is_gift,
         unit_cost=goods.variant.cost or Decimal(0),
         extras=list(goods.extras),
         net=priced.amount.net,
@@ -177,6 +199,26 @@ def _tax_lines(order: Order, lines: list[OrderLine], quote: Quote) -> list[TaxLi
             included=quote.rules.included,
         )
         for line, tax_class, rate, amount in shares
+    ]
+
+
+def _adjustments(order: Order, lines: list[OrderLine], quote: Quote) -> list[Adjustment]:
+    shares: list[tuple[OrderLine | None, Taken]] = [
+        (line, taken)
+        for line, priced in zip(lines, quote.items, strict=True)
+        for taken in priced.taken
+    ]
+    shares += [(None, taken) for taken in quote.delivery_taken]
+    return [
+        Adjustment(
+            order=order,
+            line=line,
+            promotion=taken.deal,
+            label=taken.label,
+            code=taken.code,
+            amount=-taken.amount,
+        )
+        for line, taken in shares
     ]
 
 

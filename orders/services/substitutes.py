@@ -125,7 +125,7 @@ def _in_stock(
     found: dict[int, list[Substitute]] = {}
     for row in rows:
         if stock[row.variant_id].available:
-            one = Substitute(row.variant, row.amount)
+            one = Substitute(row.variant, row.current)
             found.setdefault(row.variant.product_id, []).append(one)
     return found
 

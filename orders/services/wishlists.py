@@ -131,7 +131,7 @@ def add(
 def _price_in(market: Market, variant: Variant) -> Decimal:
     """In the list's own market, whose currency it is in; nought when it is not sold there."""
     amounts = Price.objects.filter(market=market, variant=variant)
-    return amounts.values_list("amount", flat=True).first() or ZERO
+    return amounts.values_list("current", flat=True).first() or ZERO
 
 
 def _touch(wishlist: Wishlist, now: dt.datetime) -> None:

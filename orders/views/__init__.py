@@ -6,7 +6,9 @@ from orders.views.cart import (
     cart_line_update,
 )
 from orders.views.checkout import checkout
+from orders.views.codes import cart_code_create, cart_code_remove
 from orders.views.download import download
+from orders.views.estimate import cart_estimate
 from orders.views.order import lookup, order_detail
 from orders.views.swap import cart_line_swap
 from orders.views.wishlist import (
@@ -25,7 +27,10 @@ from orders.views.wishlist import (
 )
 
 __all__ = [
+    "cart_code_create",
+    "cart_code_remove",
     "cart_detail",
+    "cart_estimate",
     "cart_line_create",
     "cart_line_swap",
     "cart_line_update",

@@ -1,7 +1,6 @@
 """The basket."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,22 +13,24 @@ from catalog.forms import ExtrasForm
 from catalog.queries.page import Seo, page_context
 from catalog.queries.recommendations import for_basket
 from inventory.queries import availability
-from orders.forms import filled
+from orders.forms import EstimateForm, filled
 from orders.models import Cart, CartLine
 from orders.services import carts
 from orders.services.carts import Changed
 from orders.services.extras import fields_of
+from orders.services.receipts import lines_of_quote
 from orders.views import cookies
+from orders.views.delivered import estimated
 from orders.views.extras import ask_again, extras_form
-from orders.views.page import Line, cart_lines, tax_text
+from orders.views.figures import NOTHING_SAID, CodeSaid, figures
+from orders.views.page import Line, cart_lines
 from orders.views.substitutes import with_help
 from shop.lib.errors import Refused
 from shop.lib.guard import same_origin_only
-from shop.lib.money import ZERO
 from shop.lib.ratelimit import too_often
 from shop.lib.text import clean
-from shop.processes import checkout
-from shop.processes.checkout import Priced
+from shop.processes import quoting
+from shop.processes.quoting import Asked, Priced
 
 
 @require_GET
@@ -119,6 +120,8 @@ def show(
     changed: Changed | None = None,
     removed: dict[str, Any] | None = None,
     problems: Sequence[str] = (),
+    said: CodeSaid = NOTHING_SAID,
+    estimate: EstimateForm | None = None,
     part: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -127,13 +130,19 @@ def show(
     priced = None
     lines: list[Line] = []
     if cart is not None:
-        priced = checkout.quote(cart=cart, market=market, country=market.home_country, now=now)
+        asked = Asked(country=cart.country or market.home_country, postcode=cart.postcode)
+        priced = quoting.quote(cart=cart, market=market, asked=asked, now=now)
         stock = availability([line.line.variant_id for line in priced.all_lines])
-        lines = cart_lines(priced.all_lines, stock)
+        sums = lines_of_quote(priced.quote, with_tax=market.shows_tax)
+        lines = cart_lines(priced.all_lines, sums, stock)
         lines = with_help(lines, priced.all_lines, stock, market)
+    title = _("Basket")
     context = {
-        **page_context(request, seo=Seo(title=_("Basket"), noindex=True)),
-        "cart": figures(lines, priced, market.currency, problems),
+        **page_context(
+            request, seo=Seo(title=_("Error: %s") % title if said.error else title, noindex=True)
+        ),
+        "cart": figures(lines, priced, market, problems=problems, said=said),
+        "estimate": estimated(cart, priced, market, form=estimate) if cart and lines else None,
         "added": _added(lines, changed),
         "removed": removed,
         "recommendations": for_basket(_products(priced), market, now=now),
@@ -150,38 +159,6 @@ def _added(lines: list[Line], changed: Changed | None) -> Line | None:
     if changed is None or changed.line is None:
         return None
     return next(line for line in lines if changed.line and line.id == changed.line.pk)
-
-
-def figures(
-    lines: list[Line], priced: Priced | None, currency: str, problems: Sequence[str] = ()
-) -> dict[str, Any]:
-    """The basket's sums, with delivery and tax told before the checkout."""
-    if priced is None or not lines:
-        return {"lines": [], "count": 0, "currency": currency, "problems": list(problems)}
-    quote, delivery = priced.quote, priced.quote.delivery
-    missing, percent = _free_delivery(quote.goods, delivery.free_from if delivery else None)
-    return {
-        "lines": lines,
-        "count": sum(line.quantity for line in lines),
-        "subtotal": quote.goods,
-        "delivery_text": delivery.name if delivery else "",
-        "delivery_amount": delivery.price if delivery else None,
-        "tax_text": tax_text(quote),
-        "tax_amount": quote.total.tax,
-        "total": quote.total.gross,
-        "currency": currency,
-        "free_delivery_missing": missing,
-        "free_delivery_percent": percent,
-        "can_checkout": not any(line.problem for line in lines),
-        "problems": list(problems),
-    }
-
-
-def _free_delivery(goods: Decimal, free_from: Decimal | None) -> tuple[Decimal | None, int]:
-    if free_from is None:
-        return None, 0
-    missing = max(ZERO, free_from - goods)
-    return (missing or None), int(min(Decimal(100), goods * 100 / free_from))
 
 
 def with_cookies(response: HttpResponse, cart: Cart) -> HttpResponse:

@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from accounts.models import Customer
+from accounts.services import customers
 from catalog.models import Market
 from orders.models import Cart
-from orders.services import carts
+from orders.services import carts, joining
 
 KEY = "cart"
 COUNT = "cart_count"
@@ -18,11 +21,22 @@ def market_of(request: HttpRequest) -> Market:
 
 
 def cart_of(request: HttpRequest) -> Cart | None:
-    return carts.find(token=token_of(request), market=market_of(request))
+    """The open basket: of whoever is signed in, else of the browser."""
+    return cart_in(request, market_of(request), customer=customers.of_user(request.user))
+
+
+def cart_in(request: HttpRequest, market: Market, *, customer: Customer | None) -> Cart | None:
+    cart = carts.find(token=_kept(request, market), market=market)
+    return joining.joined(cart=cart, customer=customer, market=market, now=timezone.now())
 
 
 def token_of(request: HttpRequest) -> str:
-    return request.COOKIES.get(_name(KEY, market_of(request)), "")
+    cart = cart_of(request) if request.user.is_authenticated else None
+    return cart.token if cart else _kept(request, market_of(request))
+
+
+def _kept(request: HttpRequest, market: Market) -> str:
+    return request.COOKIES.get(_name(KEY, market), "")
 
 
 def remember(response: HttpResponse, cart: Cart, count: int) -> None:

@@ -14,9 +14,12 @@ from django.views.decorators.http import require_GET, require_http_methods
 from catalog.queries.page import Seo, page_context
 from orders.forms import LookupForm, country_names
 from orders.models import Order
+from orders.services import receipts
 from orders.services.downloads import handed_over
-from orders.views.page import order_lines
-from payments.gateways import gateway
+from orders.services.receipts import Row, Sums
+from orders.views.page import Line, order_lines
+from payments.gateways import BALANCES, gateway
+from payments.services import gift_cards, payments
 from shipping.models import Fulfilment
 from shop.lib.ratelimit import too_often
 from shop.lib.workdays import shop_zone
@@ -45,16 +48,19 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
         order.fulfilments.prefetch_related("lines__order_line").order_by("position", "pk")
     )
     goods = list(order.lines.prefetch_related("parts").order_by("position", "pk"))
-    lines = order_lines(goods, tax_included=order.market.prices_include_tax)
+    adjustments = list(order.adjustments.order_by("pk"))
+    lines = order_lines(goods, receipts.lines_of_order(order, goods, adjustments))
+    sums = receipts.sums_of(order, goods, adjustments, paid=_paid(order))
     is_sent = any(line.is_shipped for line in goods)
     title = _("Order %(number)s") % {"number": order.number}
     context = {
         **page_context(request, seo=Seo(title=title, noindex=True)),
-        "order": _order(order, lines, parcels) | ({} if is_sent else _online_words(order)),
+        "order": _order(order, lines, sums) | ({} if is_sent else _online_words(order)),
         "steps": _steps(order, parcels, is_sent=is_sent),
         "handed_over": handed_over(order, goods, now=timezone.now()),
         "parcels": [_parcel(parcel) for parcel in parcels],
-        "bank": _bank(order),
+        "bank": _bank(order, sums),
+        "cards": gift_cards.of_order(order),
         "is_new": request.GET.get("new") == "1" and order.status not in CLOSED,
     }
     return render(request, "orders/order.html", context)
@@ -108,10 +114,7 @@ def _look_up(form: LookupForm) -> dict[str, Any] | None:
 CLOSED = (Status.EXPIRED, Status.CANCELED)
 
 
-def _order(order: Order, lines: list[Any], parcels: list[Fulfilment]) -> dict[str, Any]:
-    included = order.market.prices_include_tax
-    goods = order.items_gross if included else order.net - order.shipping_net
-    can_pay = order.can_be_paid and gateway(order.payment_method).is_online
+def _order(order: Order, lines: list[Line], sums: Sums) -> dict[str, Any]:
     return {
         "number": order.number,
         "placed_at": order.placed_at,
@@ -120,24 +123,27 @@ def _order(order: Order, lines: list[Any], parcels: list[Fulfilment]) -> dict[st
         "email": order.email,
         "lines": lines,
         "count": sum(line.quantity for line in lines),
-        "subtotal": goods,
-        "delivery": order.shipping_gross if included else order.shipping_net,
-        "delivery_text": order.shipping_name,
-        "tax_text": _("Including VAT") if included else _("VAT"),
-        "tax_amount": order.tax,
-        "total": order.total,
+        "sums": sums,
         "currency": order.currency,
-        "refunded": order.refunded,
         "payment_text": _payment_text(order),
         "address_lines": [
             *order.address_lines,
             dict(country_names([order.country]))[order.country],
         ],
-        "can_pay": can_pay,
+        "company": order.company,
+        "vat_number": order.vat_number,
+        "can_pay": order.can_be_paid and gateway(order.payment_method).is_online,
         "token": order.link_token,
         "invoice_url": None,
-        "parcel_count": len(parcels),
     }
+
+
+def _paid(order: Order) -> list[Row]:
+    """Who has paid what, told where gift cards or credit did part of it."""
+    found = payments.paid_with(order)
+    if not order.payments.filter(provider__in=BALANCES).exists():
+        return []
+    return [Row(one.name, one.amount) for one in found]
 
 
 def _online_words(order: Order) -> dict[str, str]:
@@ -231,10 +237,10 @@ def _parcel(parcel: Fulfilment) -> dict[str, Any]:
     }
 
 
-def _bank(order: Order) -> dict[str, Any] | None:
+def _bank(order: Order, sums: Sums) -> dict[str, Any] | None:
     if order.payment_method != "bank_transfer" or not order.can_be_paid:
         return None
-    return {**settings.SHOP["bank"], "reference": order.number, "amount": order.total}
+    return {**settings.SHOP["bank"], "reference": order.number, "amount": sums.to_pay}
 
 
 def _day(day: Any, pattern: str) -> str:

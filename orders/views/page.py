@@ -1,7 +1,7 @@
 """How lines and figures look on the shopper's pages."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -13,10 +13,13 @@ from catalog.queries.quantities import Quantities
 from inventory.queries import Availability
 from orders.models import OrderLine
 from orders.queries import LineInCart, picture_for
-from orders.services.pricing import Quote
+from orders.services.receipts import LineSums, Off
 from shop.lib.money import ZERO
+from shop.processes.quoting import GiftLine
+from shop.templatetags.shop_text import money
 
 ANY = Quantities(1, 1, 99)
+NOTHING = LineSums(ZERO, ZERO, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Help:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a basket, a summary or an order."""
+    """A line of a basket, a summary or an order. listed: its sum before what came off."""
 
     id: int
     title: str
@@ -62,6 +65,10 @@ class Line:
     unit_price: Decimal
     quantity: int
     total: Decimal
+    listed: Decimal = ZERO
+    offs: tuple[Off, ...] = ()
+    price_note: str = ""
+    is_gift: bool = False
     quantities: Quantities = ANY
     extras: tuple[Added, ...] = ()
     parts: tuple[str, ...] = ()
@@ -71,17 +78,50 @@ class Line:
     help: Help | None = None
 
 
-def cart_lines(lines: Iterable[LineInCart], stock: dict[int, Availability]) -> list[Line]:
+def cart_lines(
+    lines: Iterable[LineInCart],
+    sums: Mapping[int, LineSums],
+    stock: Mapping[int, Availability],
+) -> list[Line]:
+    """A basket's lines as they are shown. sums: by the line's id; none for what can't be had."""
     lines = list(lines)
     units = Counter[int]()
     for line in lines:
         units[line.line.variant_id] += line.line.quantity
     return [
-        _cart_line(line, stock[line.line.variant_id], units[line.line.variant_id]) for line in lines
+        _cart_line(
+            line,
+            sums.get(line.line.pk, NOTHING),
+            stock[line.line.variant_id],
+            units[line.line.variant_id],
+        )
+        for line in lines
     ]
 
 
-def _cart_line(line: LineInCart, stock: Availability, units: int) -> Line:
+def gift_lines(gifts: Iterable[GiftLine]) -> list[Line]:
+    """What promotions add, beside the lines and not to be changed."""
+    return [_gift_line(gift) for gift in gifts]
+
+
+def _gift_line(gift: GiftLine) -> Line:
+    variant = gift.variant
+    image = picture_for(variant)
+    return Line(
+        id=gift.key,
+        title=variant.product.title,
+        options_text=variant.label,
+        url=f"{variant.product.get_absolute_url()}?v={variant.sku}",
+        picture=picture_of(image) if image else None,
+        sku=variant.sku,
+        unit_price=ZERO,
+        quantity=gift.quantity,
+        total=ZERO,
+        is_gift=True,
+    )
+
+
+def _cart_line(line: LineInCart, sums: LineSums, stock: Availability, units: int) -> Line:
     variant, row = line.variant, line.line
     image = picture_for(variant)
     return Line(
@@ -91,9 +131,12 @@ def _cart_line(line: LineInCart, stock: Availability, units: int) -> Line:
         url=f"{variant.product.get_absolute_url()}?v={variant.sku}",
         picture=picture_of(image) if image else None,
         sku=variant.sku,
-        unit_price=line.price or ZERO,
+        unit_price=sums.unit,
         quantity=row.quantity,
-        total=(line.price or ZERO) * row.quantity,
+        total=sums.amount,
+        listed=sums.listed,
+        offs=sums.offs,
+        price_note=line.price_note,
         quantities=Quantities.of(variant),
         extras=tuple(Added(one.name, one.words, one.amount) for one in line.extras),
         parts=tuple(
@@ -120,41 +163,39 @@ def _problem(stock: Availability, units: int) -> str:
 
 
 def _notes(line: LineInCart) -> tuple[str, ...]:
-    if line.price is None or line.price == line.line.price_seen:
+    """What the price was when the line was put in, when it is another one now."""
+    seen = line.line.price_seen
+    if line.price is None or line.price == seen:
         return ()
-    if line.price < line.line.price_seen:
-        return (_("The price has gone down since you added it."),)
-    return (_("The price has gone up since you added it."),)
+    currency = line.line.cart.market.currency
+    figures = {"was": money(seen, currency), "now": money(line.price, currency)}
+    if line.price < seen:
+        return (_("Good news: %(now)s each now, was %(was)s when you added it.") % figures,)
+    return (_("The price has gone up: %(now)s each, was %(was)s when you added it.") % figures,)
 
 
-def order_lines(lines: Iterable[OrderLine], *, tax_included: bool) -> list[Line]:
-    return [
-        Line(
-            id=line.pk,
-            title=line.title,
-            options_text=line.variant_label,
-            url="",
-            picture=Picture.from_json(line.image) if line.image else None,
-            sku=line.sku,
-            unit_price=line.unit_price,
-            quantity=line.quantity,
-            extras=tuple(
-                Added(one["name"], one["value"], Decimal(one["amount"])) for one in line.extras
-            ),
-            parts=tuple(part_text(one.quantity, one.title) for one in line.parts.all()),
-            total=line.gross if tax_included else line.net,
-        )
-        for line in lines
-    ]
+def order_lines(lines: Iterable[OrderLine], sums: Mapping[int, LineSums]) -> list[Line]:
+    """An order's lines as they are shown. sums: by the line's id."""
+    return [_order_line(line, sums[line.pk]) for line in lines]
 
 
-def tax_text(quote: Quote) -> str:
-    """ "Including VAT" or "VAT", with the rate when there is only one."""
-    rates = {priced.rate.rate for priced in quote.items} | {
-        share.rate.rate for share in quote.delivery_shares
-    }
-    rates.discard(ZERO)
-    name = quote.items[0].rate.name if quote.items else "VAT"
-    if len(rates) == 1:
-        name = f"{name} {rates.pop().normalize():f}%"
-    return _("Including %(tax)s") % {"tax": name} if quote.rules.included else name
+def _order_line(line: OrderLine, sums: LineSums) -> Line:
+    return Line(
+        id=line.pk,
+        title=line.title,
+        options_text=line.variant_label,
+        url="",
+        picture=Picture.from_json(line.image) if line.image else None,
+        sku=line.sku,
+        unit_price=sums.unit,
+        quantity=line.quantity,
+        total=sums.amount,
+        listed=sums.listed,
+        offs=() if line.is_gift else sums.offs,
+        price_note=line.price_note,
+        is_gift=line.is_gift,
+        extras=tuple(
+            Added(one["name"], one["value"], Decimal(one["amount"])) for one in line.extras
+        ),
+        parts=tuple(part_text(one.quantity, one.title) for one in line.parts.all()),
+    )

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.models import Image, Market
+from catalog.queries.current_prices import prices_now
 from catalog.queries.on_sale import is_offered
 from catalog.queries.pictures import Picture, picture_of
 from inventory.queries import Availability, availability
 from orders.models import Wishlist, WishlistLine
-from orders.queries import picture_for, prices_of
+from orders.queries import picture_for
 from orders.services.wishlists import Owner, lists_of
 from shop.lib.money import ZERO
 
@@ -81,7 +82,7 @@ def wishes(wishlist: Wishlist, market: Market, *, now: dt.datetime) -> list[Wish
     """The wishes of a list as the current market sells them. A fixed number of queries."""
     lines = list(full_lines(wishlist.lines.all()))
     ids = [line.variant_id for line in lines]
-    prices = prices_of(market, ids)
+    prices = {pk: price.amount for pk, price in prices_now(market, ids, now).items()}
     stock = availability(ids)
     knows_past = wishlist.market_id == market.pk
     return [

@@ -30,7 +30,7 @@ class StoredValue:
     def close(self, payment: Payment) -> None:
         """Nobody to tell."""
 
-    def refund(self, refund: Refund) -> Refunded:
+    def refund(self, refund: Refund) -> Refunded:  # noqa: ARG002
         # Refunds to a balance are settled where they are asked for; one that comes here is not.
         return Refunded(is_done=False, reference="", message=_("Not put back on the balance."))
 

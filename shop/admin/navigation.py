@@ -22,6 +22,7 @@ SECTIONS = [
             (lazy("Orders"), "receipt_long", "orders.order"),
             (lazy("Payments"), "credit_card", "payments.payment"),
             (lazy("Refunds"), "currency_exchange", "payments.refund"),
+            (lazy("Gift cards and credit"), "redeem", "payments.valueaccount"),
         ],
     ),
     (
@@ -36,6 +37,13 @@ SECTIONS = [
             (lazy("Reviews"), "star", "catalog.review"),
             (lazy("Searches"), "search", "catalog.searchcount"),
             (lazy("Synonyms"), "sync_alt", "catalog.synonym"),
+        ],
+    ),
+    (
+        lazy("Prices"),
+        [
+            (lazy("Price lists"), "price_change", "catalog.pricelist"),
+            (lazy("Price sheet"), "table_chart", "catalog.price"),
         ],
     ),
     (
@@ -56,8 +64,19 @@ SECTIONS = [
         ],
     ),
     (
+        lazy("Promotions"),
+        [
+            (lazy("Promotions"), "sell", "marketing.promotion"),
+            (lazy("Codes and cards"), "confirmation_number", "marketing.coupon"),
+            (lazy("Uses"), "receipt", "marketing.promotionuse"),
+            (lazy("Segments"), "groups", "marketing.segment"),
+        ],
+    ),
+    (
         lazy("People"),
         [
+            (lazy("Customers"), "group", "accounts.customer"),
+            (lazy("Customer groups"), "groups", "accounts.customergroup"),
             (lazy("Users"), "person", "accounts.user"),
             (lazy("Roles"), "badge", "auth.group"),
             (lazy("Log"), "history", "admin.logentry"),

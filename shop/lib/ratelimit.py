@@ -1,5 +1,7 @@
 """Counting tries, so that guessing does not pay."""
 
+import hashlib
+
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -11,7 +13,27 @@ def too_often(request: HttpRequest, what: str, *, limit: int, seconds: int) -> b
 
     Closed when the counter can't be reached: this guards guesses, not browsing.
     """
-    key = f"tries:{what}:{_address(request)}"
+    return _is_over(f"tries:{what}:{_address(request)}", limit, seconds)
+
+
+def is_shut(request: HttpRequest, what: str, *, limit: int) -> bool:
+    """Whether this address has used up its tries; asking counts as none.
+
+    For doors that count only what was wrong: `too_often` counts a miss, this looks before a try.
+    """
+    try:
+        return int(cache.get(f"tries:{what}:{_address(request)}", 0)) >= limit
+    except RedisError:
+        return True
+
+
+def too_often_at(target: str, what: str, *, limit: int, seconds: int) -> bool:
+    """The same by what is tried at, an account for instance, wherever the tries come from."""
+    digest = hashlib.sha256(target.encode()).hexdigest()[:32]
+    return _is_over(f"tries:{what}:at:{digest}", limit, seconds)
+
+
+def _is_over(key: str, limit: int, seconds: int) -> bool:
     try:
         if cache.add(key, 1, timeout=seconds):
             return False

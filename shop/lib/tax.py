@@ -36,3 +36,11 @@ def tax_amount(amount: Decimal, *, rate: Decimal, included: bool, currency: str)
         return Taxed(amount - tax, tax, amount)
     tax = round_money(amount * rate / 100, currency)
     return Taxed(amount, tax, amount + tax)
+
+
+def relieved_amount(amount: Decimal, *, rate: Decimal, included: bool, currency: str) -> Taxed:
+    """An amount for a buyer who pays no tax: without what is in it, or as it is when none is."""
+    net = (
+        tax_amount(amount, rate=rate, included=True, currency=currency).net if included else amount
+    )
+    return Taxed(net, ZERO, net)

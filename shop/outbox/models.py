@@ -72,15 +72,25 @@ class Mail(models.Model):
         return self.subject
 
 
-def post(*, topic: str, key: str, payload: Mapping[str, Any], now: dt.datetime) -> Message | None:
-    """Owe the world a message, in the caller's transaction. None when this key is owed already."""
+def post(
+    *,
+    topic: str,
+    key: str,
+    payload: Mapping[str, Any],
+    now: dt.datetime,
+    due_at: dt.datetime | None = None,
+) -> Message | None:
+    """Owe the world a message, in the caller's transaction. None when this key is owed already.
+
+    due_at: not before then; at once without it.
+    """
     message, created = Message.objects.get_or_create(
         key=key,
         defaults={
             "topic": topic,
             "payload": dict(payload),
             "created_at": now,
-            "due_at": now,
+            "due_at": due_at or now,
         },
     )
     return message if created else None

@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from shop.processes.value_promises import STORED_VALUE
+
 MOST_EXAMPLES = 5
 SECONDS = 300
 
@@ -194,20 +196,24 @@ INVARIANTS = (
         "payments.events",
         "The sums of a payment are what its events add up to.",
         """
-        select p.id as payment, p.charged, p.refunded, p.refund_pending,
+        select p.id as payment, p.charged, p.refunded, p.refund_pending, p.authorized,
                coalesce(e.charged, 0) as logged_charged, coalesce(e.refunded, 0) as logged_refunded,
-               coalesce(e.asked, 0) - coalesce(e.refunded, 0) as logged_pending
+               coalesce(e.asked, 0) - coalesce(e.refunded, 0) as logged_pending,
+               coalesce(e.held, 0) as logged_held
         from payments_payment p
         left join (
             select payment_id,
                 sum(amount) filter (where kind = 'charge' and stage = 'success') as charged,
                 sum(amount) filter (where kind = 'refund' and stage = 'success') as refunded,
                 sum(case stage when 'request' then amount when 'failure' then -amount end)
-                    filter (where kind = 'refund') as asked
+                    filter (where kind = 'refund') as asked,
+                greatest(0, sum(case kind when 'authorize' then amount else -amount end) filter (
+                    where stage = 'success' and kind in ('authorize', 'void', 'charge'))) as held
             from payments_paymentevent group by payment_id
         ) e on e.payment_id = p.id
         where p.charged <> coalesce(e.charged, 0) or p.refunded <> coalesce(e.refunded, 0)
            or p.refund_pending <> coalesce(e.asked, 0) - coalesce(e.refunded, 0)
+           or p.authorized <> coalesce(e.held, 0)
         """,
     ),
     Invariant(
@@ -249,6 +255,7 @@ INVARIANTS = (
         having o.refunded <> coalesce(sum(p.refunded), 0)
         """,
     ),
+    *(Invariant(name, rule, sql) for name, rule, sql in STORED_VALUE),
     Invariant(
         "shipping.lines",
         "A line that is sent has shipped as many units as its parcels hold.",

@@ -8,7 +8,14 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 
 from catalog.models import BundlePart, Card, Market, Product, Variant
-from catalog.services import cards, completeness, search_counts, search_words
+from catalog.services import (
+    cards,
+    completeness,
+    conversion,
+    sales,
+    search_counts,
+    search_words,
+)
 from inventory.queries import availability
 from shop.lib.page_cache import throw_away_pages
 from shop.outbox import delivery
@@ -20,7 +27,10 @@ LATELY = dt.timedelta(minutes=10)
 
 
 def refresh_cards(*, product_ids: Iterable[int] | None, now: dt.datetime) -> int:
-    """Build the cards of these products (None: of all) and let go of kept pages."""
+    """Build the cards of these products (None: of all) and let go of kept pages.
+
+    What rates and sales make of their prices is written first.
+    """
     ids = list(Product.objects.values_list("pk", flat=True)) if product_ids is None else product_ids
     count = 0
     for batch in _batches(sorted(set(ids))):
@@ -32,6 +42,8 @@ def refresh_cards(*, product_ids: Iterable[int] | None, now: dt.datetime) -> int
 
 
 def _refresh(product_ids: list[int], now: dt.datetime) -> None:
+    conversion.apply(product_ids=product_ids, now=now)
+    sales.apply(product_ids=product_ids, now=now)
     variant_ids = Variant.objects.filter(product__in=product_ids).values_list("pk", flat=True)
     stock = {
         variant_id: (one.available, one.low_at)

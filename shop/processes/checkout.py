@@ -3,37 +3,40 @@
 import datetime as dt
 import logging
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import OperationalError, transaction
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from accounts.models import PolicyVersion, User
-from catalog.models import BundlePart, Market
+from catalog.models import BundlePart
 from catalog.queries.pictures import picture_of
+from catalog.queries.rates import exchange_rate
 from inventory.services import keys, stock
+from marketing.services import uses
 from orders.models import Cart, Order, OrderLine
-from orders.queries import LineInCart, holders_of, lines_in_cart, picture_for
-from orders.services import extras, orders, pricing, taxes
+from orders.queries import LineInCart, holders_of, picture_for
+from orders.services import extras, orders
 from orders.services.orders import Buyer, Goods, Move, Part, Terms
-from orders.services.pricing import Delivery, Item, Quote
+from orders.services.pricing import Quote
 from payments.gateways import gateway
-from payments.gateways.base import Refunded, Standing, State
-from payments.models import Payment, PaymentEvent, Refund
-from payments.services import payments, refunds
+from payments.gateways.base import Standing, State
+from payments.models import Payment, PaymentEvent
+from payments.services import payments, stored_value
 from payments.services.payments import Fact
-from shipping.queries import deliveries
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
 from shop.lib.money import ZERO
-from shop.lib.workdays import shop_zone
 from shop.outbox import delivery as outbox
 from shop.outbox.models import post
-from shop.processes import browsing, handover
+from shop.processes import browsing, handover, quoting, refunding
+from shop.processes.quoting import Asked, GiftLine, Priced
 
 logger = logging.getLogger(__name__)
 Kind = PaymentEvent.Kind
 Stage = PaymentEvent.Stage
+# Who pays when gift cards and credit leave nothing to pay.
+BY_VALUE = "gift_card"
 
 
 class CartChanged(Refused):
@@ -42,6 +45,14 @@ class CartChanged(Refused):
 
 class NoDelivery(Refused):
     """Raised when the chosen way of delivery does not go there (any more)."""
+
+
+class CostsMore(Refused):
+    """Raised when the order would cost more than the shopper was shown. reasons: in words."""
+
+    def __init__(self, was: Decimal, now: Decimal, reasons: list[str]) -> None:
+        super().__init__(_("The total has changed. Nothing was ordered yet."))
+        self.was, self.now, self.reasons = was, now, reasons
 
 
 class Busy(Refused):
@@ -56,59 +67,15 @@ class Choice:
     shipping_method: str
     payment_method: str
     language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """A cart with its figures for one destination, and the deliveries it may choose from."""
-
-    # Everything in the cart, and the part of it that can be bought.
-    all_lines: list[LineInCart]
-    lines: list[LineInCart]
-    deliveries: list[Delivery]
-    quote: Quote
-
-
-def quote(
-    *, cart: Cart, market: Market, country: str, shipping_method: str = "", now: dt.datetime
-) -> Priced:
-    """What the cart costs when sent to a country; the cheapest delivery unless one is named."""
-    all_lines = lines_in_cart(cart, now=now)
-    lines = [line for line in all_lines if line.price is not None]
-    today = now.astimezone(shop_zone()).date()
-    rules = taxes.rules(market=market, country=country, on=today)
-    items = [_item(line) for line in lines]
-    goods = pricing.quote(items=items, delivery=None, rules=rules, currency=market.currency).goods
-    shipped = [line for line in lines if line.variant.product.type.is_shipped]
-    offers = deliveries(
-        country=country,
-        currency=market.currency,
-        grams=sum(line.grams * line.line.quantity for line in shipped),
-        goods=goods,
-        now=now,
-    )
-    offers = offers if shipped else []
-    chosen = next((offer for offer in offers if offer.code == shipping_method), None)
-    if chosen is None and offers:
-        chosen = offers[0]
-    figures = pricing.quote(items=items, delivery=chosen, rules=rules, currency=market.currency)
-    return Priced(all_lines, lines, offers, figures)
-
-
-def _item(line: LineInCart) -> Item:
-    return Item(
-        key=line.line.pk,
-        quantity=line.line.quantity,
-        unit_price=line.price or ZERO,
-        tax_class=line.tax_class,
-    )
+    # The sum the shopper saw when pressing the button; None when nobody says.
+    seen_total: Decimal | None = None
 
 
 def place_order(*, cart: Cart, choice: Choice, now: dt.datetime) -> Order:
     """Turn a cart into an order and set its goods aside, or change nothing.
 
     The same cart placed twice gives the first order again. Raises OutOfStock, CartChanged,
-    NoDelivery or Busy; all are Refused.
+    NoDelivery, CostsMore, UsedUp or Busy; all are Refused.
     """
     try:
         return _place_order(cart_id=cart.pk, choice=choice, now=now)
@@ -125,32 +92,34 @@ def _place_order(*, cart_id: int, choice: Choice, now: dt.datetime) -> Order:
     order = orders.record(
         buyer=choice.buyer,
         quote=priced.quote,
-        goods={line.line.pk: _goods(line) for line in priced.lines},
+        goods=_all_goods(priced),
         terms=_terms(cart, choice, now),
     )
     lines = list(
         order.lines.select_related("variant").prefetch_related("parts").order_by("position")
     )
-    extras.hand_over_pictures(lines=zip(lines, (line.line for line in priced.lines), strict=True))
+    # Gifts come after the cart's own lines.
+    extras.hand_over_pictures(lines=zip(lines, (line.line for line in priced.lines), strict=False))
     _set_aside(order, lines, now)
+    uses.take(order=order, taken=_taken(priced.quote), codes=_codes(priced.quote), now=now)
     cart.ordered_at = now
     cart.save(update_fields=["ordered_at"])
-    if not gateway(choice.payment_method).is_online:
-        payments.open_attempt(order=order, provider=choice.payment_method, now=now)
-        _owe_confirmation(order, now)
+    _ask_for_money(order, cart, priced, now)
     logger.info("order placed", extra={"order": order.number})
     return order
 
 
 def _priced_for(cart: Cart, choice: Choice, now: dt.datetime) -> Priced:
     """Quote once more, from what the shop knows now, and refuse what no longer holds."""
-    priced = quote(
-        cart=cart,
-        market=cart.market,
-        country=choice.buyer.country,
+    buyer = choice.buyer
+    asked = Asked(
+        country=buyer.country,
+        postcode=buyer.postcode,
         shipping_method=choice.shipping_method,
-        now=now,
+        email=buyer.email,
+        vat_number=buyer.vat_number,
     )
+    priced = quoting.quote(cart=cart, market=cart.market, asked=asked, now=now)
     if not priced.all_lines:
         raise CartChanged(_("Your basket is empty."))
     if problem := next((line for line in priced.all_lines if line.problem), None):
@@ -159,7 +128,27 @@ def _priced_for(cart: Cart, choice: Choice, now: dt.datetime) -> Priced:
     needs_parcel = any(line.variant.product.type.is_shipped for line in priced.lines)
     if needs_parcel and (chosen is None or chosen.code != choice.shipping_method):
         raise NoDelivery(_("Choose one of the delivery options for this address."))
+    total = priced.quote.total.gross
+    if choice.seen_total is not None and total > choice.seen_total:
+        reasons = [one.words for one in priced.entered if not one.works]
+        raise CostsMore(choice.seen_total, total, reasons)
     return priced
+
+
+def _all_goods(priced: Priced) -> dict[int, Goods]:
+    goods = {line.line.pk: _goods(line) for line in priced.lines}
+    return goods | {gift.key: _gift(gift) for gift in priced.gifts}
+
+
+def _taken(figures: Quote) -> dict[int, Decimal]:
+    """What every promotion that applies took off, by its id; nothing for what only adds words."""
+    return {one.deal.key: one.amount for one in figures.outcomes if one.applies}
+
+
+def _codes(figures: Quote) -> dict[int, str]:
+    return {
+        one.deal.key: one.deal.code for one in figures.outcomes if one.applies and one.deal.code
+    }
 
 
 def _goods(line: LineInCart) -> Goods:
@@ -176,6 +165,18 @@ def _goods(line: LineInCart) -> Goods:
     )
 
 
+def _gift(gift: GiftLine) -> Goods:
+    variant = gift.variant
+    image = picture_for(variant)
+    return Goods(
+        variant=variant,
+        title=variant.product.title,
+        label=variant.label,
+        image=picture_of(image).as_json() if image else None,
+        is_shipped=variant.product.type.is_shipped,
+    )
+
+
 def _part(one: BundlePart) -> Part:
     title = ", ".join(filter(None, (one.part.product.title, one.part.label)))
     return Part(one.part, title[:255], one.quantity)
@@ -186,10 +187,12 @@ def _terms(cart: Cart, choice: Choice, now: dt.datetime) -> Terms:
         market=cart.market,
         cart=cart,
         language=choice.language,
-        payment_method=choice.payment_method,
+        payment_method=choice.payment_method or BY_VALUE,
+        customer=cart.customer,
+        exchange_rate=exchange_rate(cart.market.currency, now) or Decimal(1),
         policy=PolicyVersion.objects.filter(slug="terms").current(now=now).first(),
         placed_at=now,
-        expires_at=now + gateway(choice.payment_method).patience,
+        expires_at=now + gateway(choice.payment_method or BY_VALUE).patience,
     )
 
 
@@ -211,6 +214,33 @@ def _set_aside(order: Order, lines: list[OrderLine], now: dt.datetime) -> None:
     keys.reserve(lines=pools, now=now)
     touched = {variant for variant, _count in (*units.values(), *pools.values())}
     browsing.stock_moved(variant_ids=touched, now=now)
+
+
+def _ask_for_money(order: Order, cart: Cart, priced: Priced, now: dt.datetime) -> None:
+    """Hold what gift cards and credit pay; the rest is a provider's. Without a rest it is paid."""
+    shown = sum((share.amount for share in priced.shares), ZERO)
+    left = stored_value.hold(order=order, digests=priced.digests, customer=cart.customer, now=now)
+    if left > order.total - shown:
+        raise CartChanged(_("There is less on your gift card than a moment ago."))
+    if left <= ZERO:
+        _settled(order, Move(now=now))
+        return
+    if order.payment_method == BY_VALUE:
+        raise CartChanged(_("Choose how to pay the rest."))
+    if not gateway(order.payment_method).is_online:
+        payments.open_attempt(order=order, provider=order.payment_method, now=now)
+        _owe_confirmation(order, now)
+
+
+def _settled(order: Order, move: Move) -> None:
+    """All of the money is there: take what was held, confirm, hand over, say thanks."""
+    stored_value.settle(order=order, now=move.now)
+    orders.set_payment(order=order, status=payments.status_of(order), move=move)
+    if order.can_confirm:
+        orders.move_to(order=order, status=Order.Status.CONFIRMED, move=move)
+    if order.payment_status == Order.Payment.PAID:
+        handover.hand_over(order=order, move=Move(now=move.now))
+    _owe_confirmation(order, move.now)
 
 
 def _owe_confirmation(order: Order, now: dt.datetime) -> None:
@@ -249,50 +279,13 @@ def _charged(order: Order, payment: Payment, standing: Standing, now: dt.datetim
         orders.hold(order=order, reason=_("The amount paid is not the order's total."), move=move)
         return
     if order.status in (Order.Status.EXPIRED, Order.Status.CANCELED):
-        give_back(
+        refunding.give_back(
             payment=payment, reason=_("Paid after the order was closed."), actor=None, now=now
         )
         return
-    orders.set_payment(order=order, status=payments.status_of(order), move=move)
-    if order.can_confirm:
-        orders.move_to(order=order, status=Order.Status.CONFIRMED, move=move)
-    if order.payment_status == Order.Payment.PAID:
-        handover.hand_over(order=order, move=Move(now=now))
-    _owe_confirmation(order, now)
+    _settled(order, move)
     if not gateway(payment.provider).is_online:
         _owe_mail("payment_received", order, now)
-
-
-def give_back(*, payment: Payment, reason: str, actor: User | None, now: dt.datetime) -> None:
-    """Owe the buyer what this payment still holds. Order and payment must be locked."""
-    amount = payment.charged - payment.refunded - payment.refund_pending
-    if amount <= ZERO:
-        return
-    refund = refunds.request(payment=payment, amount=amount, reason=reason, actor=actor, now=now)
-    post(
-        topic="payments.refund",
-        key=refund.idempotency_key,
-        payload={"refund_id": refund.pk},
-        now=now,
-    )
-    outbox.ring()
-
-
-@transaction.atomic(durable=True)
-def refund_answered(*, refund_id: int, answer: Refunded, now: dt.datetime) -> None:
-    """Write down what a provider said to a refund, and what that makes of the order."""
-    payment_id = Refund.objects.values_list("payment_id", flat=True).get(pk=refund_id)
-    order = orders.lock(
-        order_id=Payment.objects.values_list("order_id", flat=True).get(pk=payment_id)
-    )
-    payment = payments.lock(payment_id=payment_id)
-    refund = locked(Refund.objects.filter(pk=refund_id))[0]
-    refund.payment = payment
-    refunds.settle(refund=refund, answer=answer, now=now)
-    paid_back = Payment.objects.filter(order=order).aggregate(total=Sum("refunded"))["total"]
-    order.refunded = min(paid_back or ZERO, order.total)
-    order.save(update_fields=["refunded"])
-    orders.set_payment(order=order, status=payments.status_of(order), move=Move(now=now))
 
 
 def mark_paid(*, order_id: int, actor: User | None, reference: str, now: dt.datetime) -> Order:
@@ -327,25 +320,16 @@ def _expire(order_id: int, now: dt.datetime) -> bool:
         return False
     orders.move_to(order=order, status=Order.Status.EXPIRED, move=Move(now=now))
     put_back(order=order, now=now)
-    stop_payments(order=order, reason=_("Not paid in time."), actor=None, now=now)
+    refunding.stop_payments(order=order, reason=_("Not paid in time."), actor=None, now=now)
     return True
 
 
-def stop_payments(*, order: Order, reason: str, actor: User | None, now: dt.datetime) -> None:
-    """Close what is still open at providers, and give back what was charged."""
-    for payment in locked(Payment.objects.filter(order=order)):
-        if payment.charged:
-            give_back(payment=payment, reason=reason, actor=actor, now=now)
-        elif payment.is_open and payment.provider_ref:
-            key = f"payment-{payment.pk}-close"
-            post(topic="payments.close", key=key, payload={"payment_id": payment.pk}, now=now)
-            outbox.ring()
-        elif payment.is_open:
-            payments.close(payment=payment, message=reason, now=now)
-
-
 def put_back(*, order: Order, now: dt.datetime) -> None:
-    """Let others buy what this order had set aside. Keys that were shown stay gone."""
+    """Let others buy what this order had set aside, and use what it had used.
+
+    Keys that were shown stay gone.
+    """
+    uses.release(order=order, now=now)
     lines = list(order.lines.prefetch_related("parts"))
     holders = [holder for line in lines for holder in (line.holder, *holders_of(line))]
     freed = stock.release(holders=holders, reference=order.number, now=now)

@@ -20,7 +20,7 @@ from shop.lib.errors import Refused
 from shop.lib.locks import locked
 from shop.outbox import delivery as outbox
 from shop.outbox.models import post
-from shop.processes import browsing, checkout
+from shop.processes import browsing, checkout, refunding
 
 
 class NotNow(Refused):
@@ -132,7 +132,7 @@ def cancel(*, order_id: int, reason: str, actor: User | None, now: dt.datetime) 
     move = Move(now, actor, reason)
     orders.move_to(order=order, status=Order.Status.CANCELED, move=move)
     checkout.put_back(order=order, now=now)
-    checkout.stop_payments(order=order, reason=reason, actor=actor, now=now)
+    refunding.stop_payments(order=order, reason=reason, actor=actor, now=now)
     post(
         topic="mail.order_canceled",
         key=f"order-{order.number}-canceled",

@@ -1,4 +1,4 @@
-"""Handing over what needs no parcel: links to files, keys, and the lines that are done with it."""
+"""Handing over what needs no parcel: links to files, keys, gift cards, and the lines done with it."""
 
 from django.utils.translation import gettext as _
 
@@ -6,6 +6,7 @@ from inventory.queries import keys_of
 from orders.models import Order, OrderLine
 from orders.services import downloads, orders
 from orders.services.orders import Move
+from payments.services import gift_cards
 from shop.lib.locks import locked
 from shop.outbox import delivery as outbox
 from shop.outbox.models import post
@@ -20,6 +21,7 @@ def hand_over(*, order: Order, move: Move) -> None:
     links = downloads.grant(lines=lines, now=move.now)
     if links or keys_of(line.holder for line in lines):
         _owe_mail(order, move)
+    _issue_cards(order, move)
     done = [line for line in lines if not line.is_shipped and line.unfulfilled]
     if not done:
         return
@@ -30,6 +32,13 @@ def hand_over(*, order: Order, move: Move) -> None:
     is_whole = order.fulfillment_status == Order.Fulfillment.FULFILLED
     if is_whole and order.status == Order.Status.CONFIRMED:
         orders.move_to(order=order, status=Order.Status.COMPLETED, move=move)
+
+
+def _issue_cards(order: Order, move: Move) -> None:
+    """Bought gift cards come to be with the money, and are mailed on their day."""
+    bought = OrderLine.objects.filter(order=order, variant__product__type__is_gift_card=True)
+    for line in bought.select_related("order").order_by("position", "pk"):
+        gift_cards.issue_for_line(line=line, now=move.now)
 
 
 def _owe_mail(order: Order, move: Move) -> None:

@@ -66,7 +66,7 @@ def test_a_price_that_held_for_no_time_at_all_does_not_count():
 
 def test_nothing_is_struck_out_when_it_cost_as_little_before():
     assert announced(Decimal(90), Decimal(100), Decimal(80)) is None
-    assert announced(Decimal(90), Decimal(120), Decimal(100)) == 120
+    assert announced(Decimal(90), Decimal(120), Decimal(100)) == 100
 
 
 @pytest.mark.django_db

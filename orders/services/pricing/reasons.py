@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from orders.services.pricing import staff_words, words
+
 
 class Code(StrEnum):
-    """What can be said of a deal. The words are in `Reason.words`."""
+    """What can be said of a deal. The words are in `words` and `staff_words`."""
 
     APPLIED = "applied"
     LOST = "lost"  # another deal of its lane takes more off the same lines
-    EXCLUDED = "excluded"  # something exclusive applies instead
+    EXCLUDED = "excluded"  # it or the better one is exclusive: they don't combine
     NOTHING_LEFT = "nothing_left"
     NOTHING_IN_SCOPE = "nothing_in_scope"
     NO_DELIVERY = "no_delivery"
@@ -40,7 +42,7 @@ class Code(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A code and the figures or names that go into its sentence."""
+    """A code and the figures or names that go into its sentence; amounts as Money."""
 
     code: Code
     params: Mapping[str, object] = field(default_factory=dict)
@@ -48,4 +50,9 @@ class Reason:
     @property
     def words(self) -> str:
         """The sentence for the shopper."""
-        raise NotImplementedError
+        return words.say(self.code, self.params)
+
+    @property
+    def staff_words(self) -> str:
+        """The sentence for staff: names of promotions, and by how much."""
+        return staff_words.say(self.code, self.params)

@@ -10,8 +10,8 @@ from itertools import accumulate
 from django.conf import settings
 from django.db import connection
 
-from catalog.models import Market, TaxRate
-from orders.services import pricing
+from catalog.models import Market, TaxClass, TaxRate
+from orders.services import pricing, taxes
 from orders.services.pricing import Delivery, TaxRules
 from shipping.models import Method
 from shipping.models import Rate as DeliveryRate
@@ -88,16 +88,20 @@ class Taxes:
     def __init__(self) -> None:
         rows = TaxRate.objects.filter(region="").select_related("tax_class")
         self._rates = [(r.country, r.tax_class.code, r.name, r.rate, r.valid) for r in rows]
+        self._classes = list(TaxClass.objects.values_list("code", flat=True))
         self._rules: dict[tuple[str, dt.date], TaxRules] = {}
 
     def rules(self, country: str, on: dt.date, *, included: bool) -> TaxRules:
         key = (country, on)
         if key not in self._rules:
-            rates = {
+            known = {
                 code: pricing.Rate(name, rate)
                 for place, code, name, rate, valid in self._rates
                 if place == country and on in valid
             }
+            rates = taxes.by_class(
+                {(country, ""): known}, country=country, region="", of=self._classes
+            )
             self._rules[key] = TaxRules(country, included, rates)
         return self._rules[key]
 

@@ -26,6 +26,7 @@ from shop.demo.seeding import (
     orders,
     pictures,
     places,
+    promotions,
     specials,
     staff,
 )
@@ -112,6 +113,7 @@ def _base(missing: Missing, now: dt.datetime, say: Say) -> None:
         articles.fill(now=now)
         count = catalogue.fill(now=now)
         specials.fill(now=now)
+        promotions.fill(now=now)
         say(f"{count:,} products of the demo catalogue, articles")
     if settings.DEMO:
         staff.fill()

@@ -1,13 +1,24 @@
+from functools import partial
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from payments.admin.asking import Answer, Question, ask
+from payments.admin.forms import RefundForm
 from payments.models import Payment, PaymentEvent, Refund, WebhookEvent
-from shop.admin.base import ReadOnlyAdmin, ReadOnlyInline, badge, is_list
+from shop.admin.base import ReadOnlyAdmin, ReadOnlyInline, badge, button, is_list
+from shop.processes import giving
 from shop.templatetags.shop_text import money
+
+NAME = "payments_payment"
+REFUND_RIGHTS = ("orders.cancel_order", "payments.issue_valueaccount")
 
 
 class EventInline(ReadOnlyInline):
@@ -40,6 +51,24 @@ class PaymentAdmin(ReadOnlyAdmin):
     search_help_text = _("Order number or the provider's reference")
     ordering = ("-created_at", "-id")
     inlines = (EventInline, RefundInline)
+    actions_detail = ("give_credit",)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.credit_view)
+        return [path("<int:pk>/credit/", view, name=f"{NAME}_credit"), *super().get_urls()]
+
+    @button(_("Refund as store credit"), "redeem")
+    def give_credit(self, request: HttpRequest, object_id: str) -> HttpResponse:  # noqa: ARG002
+        return HttpResponseRedirect(reverse(f"admin:{NAME}_credit", args=[object_id]))
+
+    give_credit.allowed_permissions = ["credit"]  # type: ignore[attr-defined]
+
+    def has_credit_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return request.user.has_perms(REFUND_RIGHTS)
+
+    def credit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        payment = get_object_or_404(Payment, pk=pk)
+        return ask(request, self, _credit_question(payment))
 
     @admin.display(description=_("amount"))
     def asked(self, payment: Payment) -> str:
@@ -52,6 +81,32 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("refunded"))
     def given_back(self, payment: Payment) -> str:
         return money(payment.refunded, payment.currency)
+
+
+def _credit_question(payment: Payment) -> Question:
+    most = payment.charged - payment.refunded - payment.refund_pending
+    return Question(
+        title=_("Refund as store credit"),
+        words=_("The customer spends it here; the provider is not asked."),
+        form=partial(RefundForm, most=most, currency=payment.currency),
+        rights=REFUND_RIGHTS,
+        run=partial(_refund_as_credit, payment),
+        back=reverse(f"admin:{NAME}_change", args=[payment.pk]),
+    )
+
+
+def _refund_as_credit(payment: Payment, answer: Answer) -> str:
+    data = answer.data
+    giving.refund_as_credit(
+        payment_id=payment.pk,
+        amount=data["amount"],
+        reason=data["reason"],
+        actor=answer.actor,
+        now=answer.now,
+    )
+    return gettext("%(amount)s went back as store credit.") % {
+        "amount": money(data["amount"], payment.currency)
+    }
 
 
 class OpenRefundsFilter(admin.SimpleListFilter):

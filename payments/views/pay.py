@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from catalog.queries.page import Seo, page_context
 from orders.models import Order
-from payments.gateways import GatewayUnreachable, State, gateway
+from payments.gateways import BALANCES, GatewayUnreachable, State, gateway
 from payments.gateways.stripe import read_event
 from payments.models import Payment
 from payments.services import starting, webhooks
@@ -57,7 +57,8 @@ def begin_payment(request: HttpRequest, order: Order) -> str:
 def back(request: HttpRequest, number: str) -> HttpResponse:
     """The shopper returns: ask the provider how it stands; never believe the address."""
     order = _own_order(request, number)
-    payment = Payment.objects.filter(order=order, is_open=True).exclude(provider_ref="").last()
+    asked = Payment.objects.filter(order=order, is_open=True).exclude(provider_ref="")
+    payment = asked.exclude(provider__in=BALANCES).last()
     if payment is not None:
         try:
             standing = gateway(payment.provider).standing(payment)

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as lazy
 from catalog.models import Category, Collection
 from catalog.services import images
 from catalog.services.images import PictureRefused
-from marketing.models import Alert, ContentBlock, LandingPage
+from marketing.models import ContentBlock, LandingPage
 from marketing.models.content import HOME
 from marketing.queries import pages
 from marketing.queries.sections import address
 from marketing.services import pictures
-from shop.admin.base import LabelledFormSet, OnPages, ReadOnlyAdmin, ShopAdmin, badge, button
+from shop.admin.base import LabelledFormSet, OnPages, ShopAdmin, badge, button
 from shop.admin.kit import FileInput, Textarea
 from shop.lib.html import cleaned as clean_markup
 
@@ -223,34 +223,3 @@ def _live(now: dt.datetime) -> Q:
     begun = Q(blocks__starts_at=None) | Q(blocks__starts_at__lte=now)
     lasting = Q(blocks__ends_at=None) | Q(blocks__ends_at__gt=now)
     return Q(blocks__is_active=True) & begun & lasting
-
-
-@admin.register(Alert)
-class AlertAdmin(ReadOnlyAdmin):
-    """Who waits to hear of which piece. Only they themselves switch an alert on or off."""
-
-    list_display = (
-        "variant",
-        "product",
-        "kind",
-        "state",
-        "market",
-        "email",
-        "created_at",
-        "sent_at",
-    )
-    list_filter = ("kind", "status", "market")
-    list_select_related = ("variant__product", "market")
-    search_fields = ("variant__sku", "variant__product__title", "email")
-    search_help_text = lazy("SKU, title or address")
-    ordering = ("-created_at", "-id")
-    # The key is the holder's own.
-    exclude = ("token",)
-
-    @admin.display(description=lazy("product"))
-    def product(self, alert: Alert) -> str:
-        return alert.variant.product.title
-
-    @badge(lazy("state"), {"active": "warning", "sent": "success"}, ordering="status")
-    def state(self, alert: Alert) -> tuple[str, str]:
-        return alert.status, alert.get_status_display()

@@ -1,0 +1,122 @@
+"""Pricing by the clock: sales begin and end by themselves, rates of the day make prices."""
+
+import datetime as dt
+import logging
+from collections.abc import Collection, Iterator, Sequence
+
+from django.db import transaction
+from django.db.models import Q
+
+from catalog.gateways import ecb
+from catalog.models import Price, Sale
+from catalog.queries.sales import in_force
+from catalog.services import conversion, sales
+from shop.lib.fetch import FetchRefused
+from shop.outbox import delivery
+from shop.outbox.models import Message, post
+from shop.processes import browsing
+
+logger = logging.getLogger(__name__)
+# What one message rebuilds takes a minute, not longer than a task may run.
+PRODUCTS_AT_ONCE = 2_000
+# How far back the clock looks for what was never told; older slips are mended by the daily round.
+LATELY = dt.timedelta(days=2)
+
+
+def apply(*, product_ids: Collection[int] | None, now: dt.datetime) -> set[int]:
+    """Make the prices of these products (None: of all) what rates and sales say they are.
+
+    Owes the shop fresh cards of whatever is different, and returns the ids of these products.
+    """
+    with transaction.atomic():
+        changed = conversion.apply(product_ids=product_ids, now=now)
+        changed |= sales.apply(product_ids=product_ids, now=now)
+        for ids in _batches(sorted(changed)):
+            browsing.cards_are_stale(product_ids=ids, now=now)
+    return changed
+
+
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(ids), PRODUCTS_AT_ONCE):
+        yield ids[start : start + PRODUCTS_AT_ONCE]
+
+
+def sale_saved(*, sale: Sale, now: dt.datetime) -> None:
+    """Owe the shop new prices: now, for what the sale said until now, when it begins and ends."""
+    key = f"prices-{sale.pk}-{now.timestamp():.6f}"
+    post(topic="pricing.apply", key=key, payload={}, now=now)
+    _owe(sale, now)
+    delivery.ring()
+
+
+def _owe(sale: Sale, now: dt.datetime) -> int:
+    """A message for each moment at which prices change; each is owed once. Returns how many are new."""
+    moments = [("begins", sale.starts_at), ("ends", sale.ends_at)]
+    owed = [
+        post(
+            topic="pricing.apply",
+            key=_key(sale, word, at),
+            payload={},
+            now=now,
+            due_at=max(at, now),
+        )
+        for word, at in moments
+        if at is not None
+    ]
+    return sum(one is not None for one in owed)
+
+
+def _key(sale: Sale, word: str, at: dt.datetime) -> str:
+    return f"sale-{sale.pk}-{word}-{at.timestamp():.0f}"
+
+
+def follow_clock(*, now: dt.datetime) -> int:
+    """Make up for what was missed: a sale that nobody announced, one that is over and still counts.
+
+    Three small questions when there is nothing to do. Returns how many messages it owed.
+    """
+    begun = Q(starts_at__range=(now - LATELY, now)) | Q(ends_at__range=(now - LATELY, now))
+    moved = list(Sale.objects.filter(begun, is_active=True, applied_at=None))
+    known = set(
+        Message.objects.filter(key__in=[key for one in moved for key in _keys(one)]).values_list(
+            "key", flat=True
+        )
+    )
+    unknown = [one for one in moved if any(key not in known for key in _keys(one))]
+    found = sum(_owe(one, now) for one in unknown)
+    over = Price.objects.exclude(sale_amount=None).exclude(sale__in=in_force(now=now))
+    if over.exists():
+        key = f"prices-over-{now:%Y%m%d%H%M}"
+        found += post(topic="pricing.apply", key=key, payload={}, now=now) is not None
+    delivery.ring()
+    return found
+
+
+def _keys(sale: Sale) -> list[str]:
+    moments = [("begins", sale.starts_at), ("ends", sale.ends_at)]
+    return [_key(sale, word, at) for word, at in moments if at is not None]
+
+
+def rates_changed(*, now: dt.datetime) -> None:
+    """Owe the shop new prices wherever they follow another market's."""
+    post(topic="pricing.apply", key=f"rates-{now.timestamp():.6f}", payload={}, now=now)
+    delivery.ring()
+
+
+def fetch_rates(
+    *, now: dt.datetime, address: str = ecb.ADDRESS, fetcher: ecb.Fetcher = ecb.safe_fetch
+) -> int:
+    """Ask the European Central Bank for the rates of the day. Returns how many are new.
+
+    Without an answer yesterday's go on; staff are told when they are old.
+    """
+    try:
+        day = ecb.daily(address=address, fetcher=fetcher)
+    except (FetchRefused, ecb.NotRates) as refusal:
+        logger.warning("no exchange rates", extra={"reason": str(refusal)})
+        return 0
+    with transaction.atomic(durable=True):
+        count = conversion.keep(day)
+        if count:
+            rates_changed(now=now)
+    return count

@@ -1,0 +1,247 @@
+"""Quoting: gather what is known of a basket, its buyer and the day, and price it."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from catalog.models import Market, Variant
+from catalog.queries.membership import Membership, memberships
+from marketing.queries import deals
+from marketing.services.uses import who_of
+from orders.models import Cart, CartCode
+from orders.queries import LineInCart, lines_in_cart
+from orders.services import pricing, taxes
+from orders.services.pricing import Deal, Delivery, Facts, Item, Quote, Situation, TaxRules
+from payments.services import stored_value
+from shipping.queries import deliveries
+from shop.lib.money import ZERO
+from shop.lib.workdays import shop_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the shopper has said so far; empty where nothing was said."""
+
+    country: str
+    postcode: str = ""
+    shipping_method: str = ""
+    email: str = ""
+    vat_number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A code in the cart: whether it does something now, and what or why not."""
+
+    id: int
+    kind: str
+    shown: str
+    works: bool
+    words: str
+    amount: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class GiftLine:
+    """Something a promotion adds at no cost. key: of its item in the quote."""
+
+    key: int
+    variant: Variant
+    quantity: int
+
+    @property
+    def title(self) -> str:
+        return ", ".join(filter(None, (self.variant.product.title, self.variant.label)))
+
+
+@dataclass(frozen=True, slots=True)
+class ValueShare:
+    """What a gift card or store credit would pay, and what would be left on it."""
+
+    account_id: int
+    shown: str
+    amount: Decimal
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """A cart with its figures for one destination, and the deliveries it may choose from."""
+
+    # Everything in the cart, and the part of it that can be bought.
+    all_lines: list[LineInCart]
+    lines: list[LineInCart]
+    deliveries: list[Delivery]
+    quote: Quote
+    entered: tuple[Entered, ...] = ()
+    gifts: tuple[GiftLine, ...] = ()
+    shares: tuple[ValueShare, ...] = ()
+    # Of the gift cards in the cart.
+    digests: tuple[str, ...] = ()
+
+    @property
+    def to_pay(self) -> Decimal:
+        """What is left for a provider once gift cards and credit have paid."""
+        return self.quote.total.gross - sum(share.amount for share in self.shares)
+
+
+@dataclass(frozen=True, slots=True)
+class _Basket:
+    """What does not depend on the delivery."""
+
+    market: Market
+    items: list[Item]
+    rules: TaxRules
+    deals: list[Deal]
+    situation: Situation
+
+    def priced(self, delivery: Delivery | None) -> Quote:
+        return pricing.quote(
+            items=self.items,
+            delivery=delivery,
+            rules=self.rules,
+            currency=self.market.currency,
+            deals=self.deals,
+            situation=replace(self.situation, shipping_method=delivery.code if delivery else ""),
+        )
+
+
+def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Priced:
+    """What the cart costs when sent to a country; the cheapest delivery unless one is named."""
+    all_lines = lines_in_cart(cart, now=now)
+    lines = [line for line in all_lines if line.price is not None]
+    codes = list(CartCode.objects.filter(cart=cart).order_by("added_at", "pk"))
+    basket = _basket(cart, lines, codes, market, asked, now)
+    goods = basket.priced(None).goods
+    offers = _offers(lines, goods, market, asked.country, now)
+    chosen = next((offer for offer in offers if offer.code == asked.shipping_method), None)
+    if chosen is None and offers:
+        chosen = offers[0]
+    figures = basket.priced(chosen)
+    shares = _shares(cart, codes, figures, now)
+    return Priced(
+        all_lines=all_lines,
+        lines=lines,
+        deliveries=offers,
+        quote=figures,
+        entered=tuple(_entered(code, figures, shares) for code in codes),
+        gifts=tuple(_gifts(figures)),
+        shares=tuple(shares.values()),
+        digests=tuple(code.value for code in codes if code.kind == CartCode.Kind.GIFT_CARD),
+    )
+
+
+def _basket(
+    cart: Cart,
+    lines: list[LineInCart],
+    codes: list[CartCode],
+    market: Market,
+    asked: Asked,
+    now: dt.datetime,
+) -> _Basket:
+    known = memberships({line.variant.product_id for line in lines})
+    return _Basket(
+        market=market,
+        items=[_item(line, known[line.variant.product_id]) for line in lines],
+        rules=taxes.rules(
+            market=market,
+            country=asked.country,
+            postcode=asked.postcode,
+            on=now.astimezone(shop_zone()).date(),
+            customer=cart.customer,
+            vat_number=asked.vat_number,
+        ),
+        deals=deals.deals(
+            market=market,
+            codes=[code.value for code in codes if code.kind == CartCode.Kind.COUPON],
+            customer=cart.customer,
+            who=who_of(asked.email) if asked.email else "",
+            now=now,
+        ),
+        situation=deals.situation(
+            market=market,
+            customer=cart.customer,
+            email=asked.email,
+            country=asked.country,
+            shipping_method=asked.shipping_method,
+            channel="web",
+            now=now,
+        ),
+    )
+
+
+def _item(line: LineInCart, known: Membership) -> Item:
+    product = line.variant.product
+    return Item(
+        key=line.line.pk,
+        quantity=line.line.quantity,
+        unit_price=line.price or ZERO,
+        tax_class=line.tax_class,
+        price_note=line.price_note,
+        facts=Facts(
+            product=product.pk,
+            categories=known.categories,
+            collections=known.collections,
+            choices=known.choices,
+            is_on_sale=line.is_on_sale,
+            takes_promotions=not product.type.is_gift_card,
+        ),
+    )
+
+
+def _offers(
+    lines: list[LineInCart], goods: Decimal, market: Market, country: str, now: dt.datetime
+) -> list[Delivery]:
+    """Ways of delivery for what travels; none when nothing does."""
+    shipped = [line for line in lines if line.variant.product.type.is_shipped]
+    if not shipped:
+        return []
+    grams = sum(line.grams * line.line.quantity for line in shipped)
+    return deliveries(country=country, currency=market.currency, grams=grams, goods=goods, now=now)
+
+
+def _shares(
+    cart: Cart, codes: list[CartCode], figures: Quote, now: dt.datetime
+) -> dict[str, ValueShare]:
+    """What stored value would pay, by the digest of the card (credit: by its account)."""
+    digests = [code.value for code in codes if code.kind == CartCode.Kind.GIFT_CARD]
+    if not (digests or cart.customer_id):
+        return {}
+    accounts = stored_value.usable(
+        digests=digests,
+        customer=cart.customer,
+        currency=figures.currency,
+        on=now.astimezone(shop_zone()).date(),
+    )
+    return {
+        share.account.digest or str(share.account.pk): ValueShare(
+            account_id=share.account.pk,
+            shown=stored_value.shown(share.account),
+            amount=share.amount,
+            left=share.account.balance - share.amount,
+        )
+        for share in stored_value.shares(accounts, figures.total.gross)
+    }
+
+
+def _entered(code: CartCode, figures: Quote, shares: Mapping[str, ValueShare]) -> Entered:
+    if code.kind == CartCode.Kind.GIFT_CARD:
+        share = shares.get(code.value)
+        amount = share.amount if share else ZERO
+        words = "" if share else _("This gift card pays nothing here.")
+        return Entered(code.pk, code.kind, code.shown, share is not None, words, amount)
+    found = next((one for one in figures.outcomes if one.deal.code == code.value), None)
+    if found is None:
+        return Entered(code.pk, code.kind, code.shown, works=False, words=_("We don't know it."))
+    return Entered(code.pk, code.kind, code.shown, found.applies, found.reason.words, found.amount)
+
+
+def _gifts(figures: Quote) -> Iterator[GiftLine]:
+    units = {one.item.key: one.item.quantity for one in figures.items if one.is_gift}
+    if not units:
+        return
+    for key, variant in deals.gift_variants(units).items():
+        yield GiftLine(key, variant, units[key])

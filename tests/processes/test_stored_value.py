@@ -1,0 +1,250 @@
+"""Orders paid with gift cards and credit, from the basket to the refund."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from catalog.models import Extra
+from orders.models import CartCode, Order
+from payments.gateways.base import Standing, State
+from payments.models import Payment, Refund, ValueAccount
+from payments.services import payments
+from payments.services.refunds import TooMuch
+from shop.outbox.models import Message
+from shop.processes import bookkeeping, checkout, fulfilment, giving
+from shop.processes.giving import OnABalance
+from tests.factories import CartLineFactory, checkout_of, in_stock, paid_order
+from tests.factories.specials import extra_of
+from tests.factories.value import customer, gift_card, gift_card_variant, store_credit
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.now()
+Status = Order.Status
+
+
+def basket(*cards, price="20.00", owner=None, variant=None, **fields):
+    """A cart with one piece, and these cards entered."""
+    line = CartLineFactory(variant=variant or in_stock(price=Decimal(price)), **fields)
+    line.cart.customer = owner
+    line.cart.save()
+    for card in cards:
+        line.cart.codes.create(
+            kind=CartCode.Kind.GIFT_CARD, value=card.digest, shown=f"…{card.last4}", added_at=NOW
+        )
+    return line.cart
+
+
+def place(cart, method="card"):
+    return checkout.place_order(cart=cart, choice=checkout_of(method), now=NOW)
+
+
+def charge(order, provider="card"):
+    payment = payments.open_attempt(order=order, provider=provider, now=NOW)
+    standing = Standing(State.CHARGED, payment.amount, payment.currency, f"pi_{payment.pk}")
+    return checkout.confirm_payment(payment_id=payment.pk, standing=standing, now=NOW)
+
+
+def balance_of(account):
+    account.refresh_from_db()
+    return account.balance
+
+
+def assert_books_agree():
+    assert [one for one in bookkeeping.reconcile(now=timezone.now()) if one.is_broken] == []
+
+
+class TestPaying:
+    def test_a_card_that_covers_all_pays_at_once(self):
+        card = gift_card("100")
+
+        order = place(basket(card))
+
+        assert order.status == Status.CONFIRMED
+        assert order.payment_status == Order.Payment.PAID
+        assert balance_of(card) == 100 - order.total
+        assert Payment.objects.get(order=order).charged == order.total
+        assert_books_agree()
+
+    def test_the_provider_takes_what_the_card_leaves(self):
+        card = gift_card("15")
+        order = place(basket(card))
+        assert order.payment_status == Order.Payment.PENDING
+
+        order = charge(order)
+
+        paid = {one.provider: one.charged for one in Payment.objects.filter(order=order)}
+        assert paid == {"gift_card": 15, "card": order.total - 15}
+        assert order.payment_status == Order.Payment.PAID
+        assert_books_agree()
+
+    def test_credit_of_whoever_is_signed_in_pays_too(self):
+        owner = customer()
+        credit, card = store_credit("5", owner=owner), gift_card("10")
+
+        order = place(basket(card, owner=owner))
+
+        assert payments.left_to_pay(order) == order.total - 15
+        assert balance_of(credit) == 0
+
+    def test_a_transfer_waits_for_the_rest_only(self):
+        order = place(basket(gift_card("15")), "bank_transfer")
+
+        order = checkout.mark_paid(order_id=order.pk, actor=None, reference="7", now=NOW)
+
+        assert order.payment_status == Order.Payment.PAID
+        assert Payment.objects.get(provider="bank_transfer").charged == order.total - 15
+        assert_books_agree()
+
+
+class TestComingBack:
+    def test_an_order_that_is_never_paid_gives_the_money_back(self):
+        card = gift_card("15")
+        order = place(basket(card))
+
+        checkout.expire(now=NOW + dt.timedelta(hours=2))
+
+        order.refresh_from_db()
+        assert order.status == Status.EXPIRED
+        assert balance_of(card) == 15
+        assert_books_agree()
+
+    def test_calling_off_before_the_rest_is_paid_gives_the_money_back(self):
+        card = gift_card("15")
+        order = place(basket(card))
+
+        fulfilment.cancel(order_id=order.pk, reason="No", actor=None, now=NOW)
+
+        assert balance_of(card) == 15
+        assert not Refund.objects.exists()
+        assert_books_agree()
+
+    def test_calling_off_a_paid_order_gives_each_its_own_back(self):
+        card = gift_card("15")
+        order = charge(place(basket(card)))
+
+        fulfilment.cancel(order_id=order.pk, reason="No", actor=None, now=NOW)
+
+        order.refresh_from_db()
+        refunds = {one.payment.provider: one for one in Refund.objects.all()}
+        assert balance_of(card) == 15
+        assert refunds["gift_card"].status == Refund.Status.SUCCEEDED
+        assert refunds["card"].status == Refund.Status.PENDING
+        assert order.payment_status == Order.Payment.PARTIALLY_REFUNDED
+        assert order.refunded == 15
+        assert_books_agree()
+
+    def test_money_that_comes_too_late_goes_back_and_the_card_is_free(self):
+        card = gift_card("15")
+        order = place(basket(card))
+        payment = payments.open_attempt(order=order, provider="card", now=NOW)
+        checkout.expire(now=NOW + dt.timedelta(hours=2))
+
+        standing = Standing(State.CHARGED, payment.amount, payment.currency, "pi_late")
+        checkout.confirm_payment(payment_id=payment.pk, standing=standing, now=NOW)
+
+        assert balance_of(card) == 15
+        assert Refund.objects.get().payment == payment
+
+
+class TestCreditInstead:
+    def test_money_of_a_provider_goes_back_as_credit(self):
+        order = paid_order()
+        payment = Payment.objects.get(order=order)
+
+        refund = giving.refund_as_credit(
+            payment_id=payment.pk, amount=Decimal(5), reason="Chipped", actor=None, now=NOW
+        )
+
+        account = ValueAccount.objects.get()
+        order.refresh_from_db()
+        assert refund.status == Refund.Status.SUCCEEDED
+        assert (account.balance, account.customer.email) == (5, "alice@example.com")
+        assert order.refunded == 5
+        assert not Message.objects.filter(topic="payments.refund").exists()
+        assert_books_agree()
+
+    def test_no_more_than_was_paid(self):
+        order = paid_order()
+        payment = Payment.objects.get(order=order)
+
+        with pytest.raises(TooMuch):
+            giving.refund_as_credit(
+                payment_id=payment.pk, amount=order.total + 1, reason="x", actor=None, now=NOW
+            )
+
+        assert not ValueAccount.objects.exists()
+
+    def test_what_a_card_paid_goes_back_on_the_card(self):
+        order = place(basket(gift_card("100")))
+
+        with pytest.raises(OnABalance):
+            giving.refund_as_credit(
+                payment_id=Payment.objects.get(order=order).pk,
+                amount=Decimal(5),
+                reason="x",
+                actor=None,
+                now=NOW,
+            )
+
+    def test_given_credit_adds_up(self):
+        for _time in range(2):
+            giving.give_credit(
+                email="Alice@example.com",
+                amount=Decimal(5),
+                currency="GBP",
+                reason="Sorry",
+                actor=None,
+                now=NOW,
+            )
+
+        assert ValueAccount.objects.get().balance == 10
+
+
+class TestBuyingCards:
+    def test_a_card_comes_to_be_with_its_money_and_not_before(self):
+        cart = basket(variant=gift_card_variant("25"), quantity=2)
+        order = place(cart)
+        assert not ValueAccount.objects.exists()
+
+        order = charge(order)
+
+        cards = ValueAccount.objects.order_by("unit")
+        assert [(card.unit, card.balance) for card in cards] == [(1, 25), (2, 25)]
+        assert order.status == Status.COMPLETED
+        assert Message.objects.filter(topic="mail.gift_card").count() == 2
+        assert order.total == 50
+        assert_books_agree()
+
+    def test_what_the_buyer_wrote_reaches_the_card(self):
+        variant = gift_card_variant()
+        day = (NOW + dt.timedelta(days=30)).date().isoformat()
+        fields = {
+            Extra.Role.TO: (Extra.Kind.TEXT, "Bob"),
+            Extra.Role.ADDRESS: (Extra.Kind.EMAIL, "bob@example.com"),
+            Extra.Role.WORDS: (Extra.Kind.TEXT, "For you"),
+            Extra.Role.DAY: (Extra.Kind.DATE, day),
+        }
+        answers = [
+            {
+                "extra": extra_of(variant, role.label, kind=kind, amount=None, role=role).pk,
+                "value": value,
+            }
+            for role, (kind, value) in fields.items()
+        ]
+
+        charge(place(basket(variant=variant, answers=answers)))
+
+        card = ValueAccount.objects.get()
+        assert (card.recipient_name, card.recipient_email) == ("Bob", "bob@example.com")
+        assert (card.words, card.send_on.isoformat()) == ("For you", day)
+
+    def test_a_card_bought_today_pays_tomorrow(self):
+        charge(place(basket(variant=gift_card_variant("25"))))
+        card = ValueAccount.objects.get()
+
+        order = place(basket(card))
+
+        assert payments.left_to_pay(order) == max(0, order.total - 25)
+        assert_books_agree()
