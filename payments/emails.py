@@ -28,7 +28,7 @@ def gift_card_letter(card: ValueAccount, *, key: str) -> Letter:
             "shop_url": _absolute("catalog:home", market),
             "balance_url": _absolute("payments:balance", market),
         },
-        secrets=(code,),
+        secret=code,
     )
 
 

@@ -2,6 +2,7 @@
 
 from accounts.admin.customers import CustomerAdmin, CustomerGroupAdmin
 from accounts.admin.people import LogEntryAdmin, PolicyVersionAdmin, RoleAdmin, UserAdmin
+from accounts.admin.vat import VatCheckAdmin
 
 __all__ = [
     "CustomerAdmin",
@@ -10,4 +11,6 @@ __all__ = [
     "PolicyVersionAdmin",
     "RoleAdmin",
     "UserAdmin",
+    "VatCheckAdmin",
+    "VatCheckAdmin",
 ]

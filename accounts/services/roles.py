@@ -56,6 +56,7 @@ MAIL = ["outbox.mail"]
 DEALS = [f"marketing.{name}" for name in ("promotion", "condition", "benefit", "coupon", "segment")]
 
 LISTS = ["catalog.pricelist", "catalog.pricelistentry"]
+SALES = ["catalog.sale", "catalog.saleentry"]
 
 # Owner and manager are not lists: whatever the shop learns, they may.
 ROLES: dict[str, set[str]] = {
@@ -84,7 +85,8 @@ ROLES: dict[str, set[str]] = {
         *_see("channels.feedrejection"),
         *_may(["view", "add", "change"], "catalog.importrun"),
         "catalog.undo_import",
-        *_may(ANY, *LISTS),
+        *_may(ANY, *LISTS, *SALES),
+        *_see("catalog.exchangerate"),
         *_see("accounts.customergroup"),
         *_may(["view", "add"], "inventory.licencekey"),
         *_see("catalog.review", "catalog.market", *STOCK),
@@ -95,6 +97,7 @@ ROLES: dict[str, set[str]] = {
         *_may(ANY, "marketing.landingpage", "marketing.contentblock"),
         *_may(ANY, *DEALS),
         *_see(*LISTS),
+        *_may(ANY, *SALES),
         *_see("marketing.promotionuse", "accounts.customer", "accounts.customergroup"),
         *_see("marketing.alert", "channels.feedrun", "channels.feedrejection"),
         *_may(ANY, "channels.feed", *WORDS),

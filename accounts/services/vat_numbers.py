@@ -148,7 +148,7 @@ def _unanswered(number: str, trouble: str, now: dt.datetime) -> VatCheck:
 
 def gap(tries: int) -> dt.timedelta:
     """How long to wait after so many questions without an answer: twice as long each time."""
-    return min(FIRST_GAP * 2 ** min(max(tries - 1, 0), 16), LONGEST_GAP)
+    return min(FIRST_GAP * (1 << min(max(tries - 1, 0), 16)), LONGEST_GAP)
 
 
 def due(*, now: dt.datetime) -> QuerySet[VatCheck]:

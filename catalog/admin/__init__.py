@@ -5,9 +5,11 @@ from catalog.admin.option import OptionAdmin
 from catalog.admin.price_lists import PriceListAdmin
 from catalog.admin.price_sheet import PriceSheet
 from catalog.admin.product import ProductAdmin
+from catalog.admin.rates import ExchangeRateAdmin
 from catalog.admin.redirect import RedirectAdmin
 from catalog.admin.review import ReviewAdmin
 from catalog.admin.safety import SafetyPartyAdmin
+from catalog.admin.sales import SaleAdmin
 from catalog.admin.search import SearchCountAdmin, SynonymAdmin, UnitAdmin
 from catalog.admin.settings import (
     AttributeAdmin,
@@ -26,6 +28,7 @@ __all__ = [
     "AttributeAdmin",
     "CategoryAdmin",
     "CollectionAdmin",
+    "ExchangeRateAdmin",
     "ImportRunAdmin",
     "MarketAdmin",
     "OptionAdmin",
@@ -36,6 +39,7 @@ __all__ = [
     "RedirectAdmin",
     "ReviewAdmin",
     "SafetyPartyAdmin",
+    "SaleAdmin",
     "SearchCountAdmin",
     "SynonymAdmin",
     "TaxClassAdmin",

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.admin.rates import rate_of
 from catalog.models import (
     Attribute,
     AttributeChoice,
@@ -20,16 +21,37 @@ from catalog.models import (
 from catalog.services import skus
 from shop.admin.base import OnPages, ShopAdmin, ShopInline
 from shop.lib.errors import Refused
-from shop.processes import browsing
+from shop.processes import browsing, pricing
 
 if TYPE_CHECKING:
+    MarketModelForm = forms.ModelForm[Market]
     TypeModelForm = forms.ModelForm[ProductType]
 else:
-    TypeModelForm = forms.ModelForm
+    MarketModelForm = TypeModelForm = forms.ModelForm
+
+
+# What every price or card of a market is made with.
+PRICING = {"base", "rounding", "shows_tax", "prices_include_tax", "countries"}
+
+
+class MarketForm(MarketModelForm):
+    class Meta:
+        model = Market
+        fields = "__all__"
+
+    def clean_base(self) -> Market | None:
+        """One step: what a market takes over, others can't take from it in turn."""
+        base: Market | None = self.cleaned_data["base"]
+        if base is not None and (base == self.instance or base.base_id is not None):
+            raise ValidationError(_("Choose a market with prices of its own."))
+        if base is not None and self.instance.pk and self.instance.followers.exists():
+            raise ValidationError(_("Others take their prices from this one."))
+        return base
 
 
 @admin.register(Market)
 class MarketAdmin(OnPages, ShopAdmin):
+    form = MarketForm
     list_display = ("name", "code", "path", "currency", "language", "where", "position")
     ordering = ("position", "id")
 
@@ -39,7 +61,16 @@ class MarketAdmin(OnPages, ShopAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002
         """Prices and orders are written in the currency; it can't become another."""
-        return ("currency",) if obj else ()
+        return ("currency", "exchange_rate") if obj else ()
+
+    @admin.display(description=_("exchange rate"))
+    def exchange_rate(self, market: Market) -> str:
+        return rate_of(market)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        if PRICING & set(form.changed_data):
+            pricing.market_changed(market=form.instance, now=timezone.now())
 
 
 class ChoiceInline(ShopInline):

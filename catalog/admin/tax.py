@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
@@ -68,13 +69,28 @@ class TaxClassAdmin(ShopAdmin):
         return ("code",) if obj else ()
 
 
-class RateForm(RateModelForm):
+class CountryForm(forms.BaseModelForm):  # type: ignore[type-arg]
+    """A country by its code; and a time, which may be without a beginning and without an end."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "valid" in self.fields:
+            self.fields["valid"].required = False
+
+    def clean_country(self) -> str:
+        code = str(self.cleaned_data["country"]).strip().upper()
+        if not COUNTRY.fullmatch(code):
+            raise ValidationError(_("Give the country's code of two letters, such as DE."))
+        return code
+
+    def clean_valid(self) -> DateRange:
+        return self.cleaned_data["valid"] or DateRange(None, None)
+
+
+class RateForm(CountryForm, RateModelForm):
     class Meta:
         model = TaxRate
         fields = ("country", "region", "tax_class", "name", "rate", "valid")
-
-    def clean_country(self) -> str:
-        return _country(self.cleaned_data["country"])
 
 
 @admin.register(TaxRate)
@@ -128,7 +144,7 @@ class TaxRateAdmin(OnPages, ShopAdmin):
         return _("%(rate)s%% from %(day)s") % words
 
 
-class TerritoryForm(TerritoryModelForm):
+class TerritoryForm(CountryForm, TerritoryModelForm):
     class Meta:
         model = TaxTerritory
         fields = ("country", "region", "name", "postcodes")
@@ -138,9 +154,6 @@ class TerritoryForm(TerritoryModelForm):
                 " without spaces and hyphens: 35\\d{3}|38\\d{3}"
             )
         }
-
-    def clean_country(self) -> str:
-        return _country(self.cleaned_data["country"])
 
     def clean_postcodes(self) -> str:
         pattern: str = self.cleaned_data["postcodes"].strip()
@@ -162,13 +175,10 @@ class TaxTerritoryAdmin(OnPages, ShopAdmin):
     ordering = ("country", "name", "id")
 
 
-class RegistrationForm(RegistrationModelForm):
+class RegistrationForm(CountryForm, RegistrationModelForm):
     class Meta:
         model = TaxRegistration
         fields: Any = ("country", "scheme", "number", "valid")
-
-    def clean_country(self) -> str:
-        return _country(self.cleaned_data["country"])
 
     def clean(self) -> dict[str, Any]:
         """A number of the Union or the United Kingdom has figures that fit together."""
@@ -196,10 +206,3 @@ class TaxRegistrationAdmin(OnPages, ShopAdmin):
 
 def _day(day: dt.date) -> str:
     return date_format(day, "j M Y")
-
-
-def _country(text: str) -> str:
-    code = text.strip().upper()
-    if not COUNTRY.fullmatch(code):
-        raise ValidationError(_("Give the country's code of two letters, such as DE."))
-    return code

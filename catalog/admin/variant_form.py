@@ -156,7 +156,9 @@ class VariantForm(ModelForm):
             return
         was = self.cleaned_data.get(f"was_{market.code}")
         Price.objects.update_or_create(
-            variant=self.instance, market=market, defaults={"amount": amount, "compare_at": was}
+            variant=self.instance,
+            market=market,
+            defaults={"amount": amount, "compare_at": was, "is_fixed": True},
         )
 
 

@@ -1,17 +1,16 @@
 """The price of one piece by how many are taken: "1+ £24.00, 6+ £22.00, 12+ £20.00 each"."""
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Q
 from django.utils.translation import gettext as _
 
 from catalog.models import Market, PriceList, Product, Variant
 from catalog.queries.options import Choice
-from catalog.queries.price_lists import Rung, best, rungs_by, rungs_of, unpacked, written_for
+from catalog.queries.price_lists import Rung, best, rungs_by, rungs_of, unpacked
 from catalog.queries.quantities import Quantities
 from catalog.queries.shown import Side
 from catalog.queries.unit_prices import unit_price
@@ -66,24 +65,32 @@ class Ladder:
 def ladder_for_everybody(
     product: Product, choice: Choice, market: Market, *, now: dt.datetime
 ) -> Ladder:
-    """What anybody pays for several. One query, none for gift cards."""
+    """What anybody pays for several. No query: the choice knows its lists."""
     if product.type.is_gift_card:
         return Ladder((), market.currency)
-    lists = list(
-        PriceList.objects.filter(
-            Q(ends_at=None) | Q(ends_at__gt=now), group=None, market=market, is_active=True
-        )
-        .annotate(written=ArraySubquery(written_for(choice.pk).filter(price_list=OuterRef("pk"))))
-        .order_by("pk")
-    )
-    begun = [one for one in lists if one.starts_at is None or one.starts_at <= now]
+    lists = [(_list(one), unpacked(one["written"])) for one in choice.lists]
     rungs = [
         rung
-        for one in begun
-        for rung in rungs_by(one, unpacked(one.written), choice.price, market.currency)
+        for one, entries in lists
+        if one.starts_at is None or one.starts_at <= now
+        for rung in rungs_by(one, entries, choice.price, market.currency)
     ]
-    moments = [at for one in lists for at in (one.starts_at, one.ends_at) if at and at > now]
-    return _ladder(choice, choice.price, rungs, market, changes_at=min(moments, default=None))
+    moments = [at for one, _rungs in lists for at in (one.starts_at, one.ends_at) if at]
+    changes_at = min((at for at in moments if at > now), default=None)
+    return _ladder(choice, choice.price, rungs, market, changes_at=changes_at)
+
+
+def _list(told: Mapping[str, Any]) -> PriceList:
+    """A list as price_lists.public_lists() told it."""
+    starts, ends = told["starts_at"], told["ends_at"]
+    return PriceList(
+        pk=told["pk"],
+        name=told["name"],
+        percent=None if told["percent"] is None else Decimal(told["percent"]),
+        rounding=told["rounding"],
+        starts_at=dt.datetime.fromisoformat(starts) if starts else None,
+        ends_at=dt.datetime.fromisoformat(ends) if ends else None,
+    )
 
 
 def ladder_for_groups(

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from urllib.parse import urlencode
 
 from catalog.queries.pictures import tile_url
@@ -34,6 +35,8 @@ class Choice:
     content_unit: str = ""
     is_bundle: bool = False
     mpn: str = ""
+    # Everybody's price lists for it, as price_lists.public_lists() tells them.
+    lists: Sequence[Mapping[str, Any]] = ()
     # What a sale reduces, None without one; until when the price holds.
     regular: Decimal | None = None
     until: dt.datetime | None = None

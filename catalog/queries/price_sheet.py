@@ -40,7 +40,7 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, NullIf
 
 from catalog.models import BundlePart, Market, Price, TaxRate
-from catalog.queries.markets import main_market
+from catalog.queries.markets import main_market, markets
 from catalog.queries.rates import Rates, rates_at
 from catalog.queries.rounding import rounded_up
 from shop.lib.money import ZERO
@@ -136,7 +136,7 @@ def _tax_rate(now: dt.datetime) -> Case:
     rows = TaxRate.objects.on(now.date()).filter(region="").select_related("tax_class")
     known = {(one.country, one.tax_class.code): one for one in rows}
     whens = []
-    for market in Market.objects.in_order():
+    for market in markets():
         home = market.home_country
         whens += [
             When(market=market, variant__product__type__tax_class=one.tax_class_id, then=one.rate)
@@ -165,7 +165,7 @@ def _cost(now: dt.datetime) -> Case:
     main, rates = main_market(), rates_at(now)
     whens = [
         When(market=market, then=_figure(own * rate))
-        for market in Market.objects.in_order()
+        for market in markets()
         if main and (rate := _rate(rates, main, market, now)) is not None
     ]
     return Case(*whens, default=Value(None), output_field=FIGURE)

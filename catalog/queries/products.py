@@ -27,6 +27,7 @@ from catalog.models import (
 from catalog.queries.options import Choice, OptionRow, ValueRow
 from catalog.queries.pictures import Picture, picture_of, smallest
 from catalog.queries.price_history import lowest_before
+from catalog.queries.price_lists import public_lists
 from catalog.queries.safety import may_be_sold
 
 MOST_REVIEWS = 10
@@ -118,8 +119,8 @@ def product_of(slug: str) -> Product:
     return product
 
 
-def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
-    """Variants on sale, each with its price, the `steps` that led there, and what is `chosen`.
+def variant_rows(product: Product, market: Market, *, now: dt.datetime) -> Sequence[Variant]:
+    """Variants on sale, each with its price, the `steps` that led there, what is `chosen`, and `lists`.
 
     One query. Raises NotSold.
     """
@@ -141,6 +142,7 @@ def variant_rows(product: Product, market: Market) -> Sequence[Variant]:
             reduced_at=F("here__reduced_at"),
             until=F("here__sale__ends_at"),
             steps=ArraySubquery(steps),
+            lists=ArraySubquery(public_lists(market, now=now)),
             is_bundle=Exists(BundlePart.objects.filter(bundle=OuterRef("pk"))),
             chosen=ArrayAgg(CHOSEN, filter=Q(values__isnull=False), default=[]),
         )
@@ -175,6 +177,7 @@ def choices(variants: Sequence[Any], stock: Stock) -> list[Choice]:
             compare_at=one.compare_at,
             values={row["option"]: row["pk"] for row in one.chosen},
             is_bundle=one.is_bundle,
+            lists=one.lists,
             available=stock.get(one.pk, (0, 0))[0],
             low_at=stock.get(one.pk, (0, 0))[1],
             min_quantity=one.min_quantity,

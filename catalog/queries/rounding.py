@@ -16,7 +16,7 @@ def rounded(amount: Decimal, rule: str, currency: str) -> Decimal:
     means whole units.
     """
     if not rule or amount <= 0:
-        return max(ZERO, round_money(amount, currency))
+        return round_money(max(amount, ZERO), currency)
     if exponent(currency) == 0:
         return round_money(amount, currency)
     step = STEPS.get(Rounding(rule))

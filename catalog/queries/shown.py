@@ -67,6 +67,9 @@ class Sides:
         """What others are told, who ask for prices with tax whatever our own pages say."""
         return replace(self.of(market, tax_class_id), shown_with_tax=True)
 
+    def without_tax(self, market: Market, tax_class_id: int) -> Side:
+        return replace(self.of(market, tax_class_id), shown_with_tax=False)
+
 
 def sides(markets: Iterable[Market], *, now: dt.datetime) -> Sides:
     """For these markets on the shop's day; one query, none where all show what they enter."""

@@ -52,6 +52,11 @@ def apply(*, product_ids: Collection[int] | None, now: dt.datetime) -> set[int]:
     return changed
 
 
+def let_go(*, market: Market) -> int:
+    """Make prices that were computed the market's own. Returns how many."""
+    return Price.objects.filter(market=market, is_fixed=False).update(is_fixed=True)
+
+
 def keep(day: Day) -> int:
     """Put a day's rates on file, once; returns how many are new."""
     at = dt.datetime.combine(day.on, dt.time(), dt.UTC)

@@ -131,7 +131,7 @@ def _context(request: HttpRequest, found: Found, now: dt.datetime) -> dict[str, 
 
 
 def _find(item: Product, request: HttpRequest, market: Market, now: dt.datetime) -> Found:
-    variants = products.variant_rows(item, market)
+    variants = products.variant_rows(item, market, now=now)
     rows = products.options(variants)
     stock = {
         pk: (one.available, one.low_at) for pk, one in availability(v.pk for v in variants).items()

@@ -58,7 +58,7 @@ def in_state(state: str, now: dt.datetime) -> Q:
         & (Q(starts_at=None) | ~planned)
         & (Q(ends_at=None) | ~over),
     }
-    return found.get(State(state), Q()) if state in State else Q()
+    return next((q for name, q in found.items() if name == state), Q())
 
 
 def told(promotion: Promotion, now: dt.datetime) -> str:

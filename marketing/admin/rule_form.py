@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from marketing.admin.rule_offers import Offers
 from marketing.admin.rule_parts import Part
 from marketing.queries.params import BadParams
+from shop.admin.kit import Select
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Any]
@@ -39,7 +40,6 @@ class RuleForm(ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].required = False
         for part in self.parts.get(self.instance.kind, ()) if self.instance.pk else ():
             self.initial |= part.read(self.instance.params)
 
@@ -100,7 +100,7 @@ class RuleForm(ModelForm):
         return "kind" if key else None
 
     @property
-    def groups(self) -> list[Group]:
+    def details(self) -> list[Group]:
         """The details in the order of the kinds, each once."""
         return [self._group(part) for part in every_part(self.parts)]
 
@@ -141,7 +141,18 @@ def every_part(parts: Parts) -> list[Part]:
 
 def rule_form(base: type[RuleForm], offers: Offers) -> type[RuleForm]:
     """The form of a rule with the details of every kind, and what can be chosen now."""
-    fields: dict[str, Any] = {"offers": offers}
+    fields: dict[str, Any] = {"offers": offers, "kind": _kinds(base)}
     for part in every_part(base.parts):
         fields |= part.fields(offers)
     return type(base.__name__, (base,), fields)
+
+
+def _kinds(base: type[RuleForm]) -> forms.ChoiceField:
+    """What the page shows the details of: see the style sheet."""
+    kinds = base._meta.model.Kind.choices  # noqa: SLF001
+    return forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("– choose –")), *kinds],
+        required=False,
+        widget=Select(attrs={"class": "rule__kind"}),
+    )

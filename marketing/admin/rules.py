@@ -14,7 +14,7 @@ from marketing.admin.rule_scope import Goods, Piece
 from marketing.admin.rule_tiers import Tiers
 from marketing.models import Benefit, Condition
 from marketing.queries.params import read_benefit, read_condition
-from shop.admin.kit import Select, UnfoldFormSet
+from shop.admin.kit import UnfoldFormSet
 
 if TYPE_CHECKING:
     from django.contrib.admin import StackedInline as Stacked
@@ -162,10 +162,6 @@ class RuleInline(StackedInline):
         kwargs["form"] = rule_form(self.rule, offers_for(request))
         kwargs["fields"] = ("kind",)
         return super().get_formset(request, obj, **kwargs)
-
-    def formfield_for_choice_field(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
-        kwargs["widget"] = Select(attrs={"class": "rule__kind"})
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
 
 class ConditionInline(RuleInline):

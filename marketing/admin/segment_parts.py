@@ -7,12 +7,14 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
-from catalog.models import Market
+from catalog.models import Market, Product
 from marketing.admin.rule_offers import Offers
 from marketing.admin.rule_parts import Count, Fields, Params, Simple, Ticks, amount_field
 from marketing.admin.rule_scope import FindSelect, products_field, written_field
 
 MOST_DAYS = 3650
+# Where the names of what is listed come from.
+LISTS = {"bought_category": "categories", "country": "countries", "group": "groups"}
 
 
 class Spent(Simple):
@@ -94,3 +96,26 @@ PARTS: Sequence[Any] = (
     Ticks("country", "country", lazy("Had something sent to"), offered="countries"),
     Ticks("group", "group", lazy("Is in one of these groups"), offered="groups", coerce=int),
 )
+
+
+def words(rules: Any, offers: Offers) -> str:
+    """ "At least so many orders: 3 · Had something sent to: Germany"."""
+    listed = rules if isinstance(rules, list) else []
+    labels = {part.key: part.label for part in PARTS}
+    return " · ".join(
+        f"{labels[one['field']]}: {_told(one['field'], one['value'], offers)}"
+        for one in listed
+        if one.get("field") in labels
+    )
+
+
+def _told(field: str, value: Any, offers: Offers) -> str:
+    if not isinstance(value, list):
+        return str(value)
+    if field == "bought_product":
+        named: dict[Any, Any] = dict(
+            Product.objects.filter(pk__in=value).values_list("pk", "title")
+        )
+    else:
+        named = dict(offers.of(LISTS[field]))
+    return ", ".join(str(named.get(one, one)).strip("— ") for one in value)

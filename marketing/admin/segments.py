@@ -19,7 +19,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from marketing.admin.rule_offers import Offers, offers
-from marketing.admin.segment_parts import PARTS
+from marketing.admin.rules import offers_for
+from marketing.admin.segment_parts import PARTS, words
 from marketing.models import Segment
 from marketing.queries import segments
 from marketing.services import segments as services
@@ -95,13 +96,23 @@ class SegmentAdmin(ShopAdmin):
 
     @admin.display(description=lazy("rules, all of which hold"))
     def rules_words(self, segment: Segment) -> str:
-        return segments.words(segment.rules)
+        known: str | None = getattr(segment, "in_words", None)
+        return words(segment.rules, offers()) if known is None else known
 
     @admin.display(description=lazy("customers now"))
     def customers_now(self, segment: Segment) -> SafeString:
         count = segments.size(segment, now=timezone.now())
         page = reverse("admin:marketing_segment_customers", args=[segment.pk])
         return format_html('<a class="text-primary-600" href="{}">{}</a>', page, count)
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Rows know their rules in words: the names in them are looked up once for all."""
+        page = super().get_changelist_instance(request)
+        rows, found = list(page.result_list), offers_for(request)
+        for row in rows:
+            row.in_words = words(row.rules, found)
+        page.result_list = rows
+        return page
 
     # The page
 
@@ -112,7 +123,9 @@ class SegmentAdmin(ShopAdmin):
         change: bool = False,  # noqa: FBT001, FBT002 — as Django calls it
         **kwargs: Any,
     ) -> Any:
-        return super().get_form(request, obj, change, **{**kwargs, "form": segment_form(offers())})
+        return super().get_form(
+            request, obj, change, **{**kwargs, "form": segment_form(offers_for(request))}
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002
         return ("customers_now", "rules_words") if obj else ()
@@ -121,7 +134,7 @@ class SegmentAdmin(ShopAdmin):
         shown = ("customers_now",) if obj else ()
         if obj and not self.has_change_permission(request, obj):
             return [(None, {"fields": ("name", "rules_words", "customers_now")})]
-        names = tuple(name for part in PARTS for name in part.fields(offers()))
+        names = tuple(name for part in PARTS for name in part.fields(offers_for(request)))
         told = _("What is filled in has to hold, all of it. Leave the rest empty.")
         return [
             (None, {"fields": ("name", *shown)}),
@@ -146,7 +159,7 @@ class SegmentAdmin(ShopAdmin):
             **self.admin_site.each_context(request),
             "title": _("Customers in “%(name)s”") % {"name": segment},
             "opts": self.opts,
-            "words": segments.words(segment.rules),
+            "words": words(segment.rules, offers_for(request)),
             "page": page,
             "customers": page.object_list,
             "back": reverse("admin:marketing_segment_change", args=[pk]),

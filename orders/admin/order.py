@@ -184,6 +184,7 @@ class OrderAdmin(ReadOnlyAdmin):
             "timeline": page.timeline(whole),
             "mails": page.mails_about(whole) if request.user.has_perm("outbox.view_mail") else None,
             "paid_by": page.paid_by(whole),
+            "sums": page.sums(whole),
             "note_form": NoteForm() if can_note else None,
         }
 

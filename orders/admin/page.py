@@ -9,9 +9,12 @@ from accounts.models import User
 from orders.admin import badges
 from orders.admin.step_pages import address
 from orders.admin.steps import STEPS
-from orders.models import Hold, Order, OrderEvent, OrderLine
+from orders.models import Adjustment, Hold, Order, OrderEvent, OrderLine, TaxLine
+from orders.services import receipts
+from orders.services.receipts import Sums
 from payments.gateways import GATEWAYS
 from payments.models import Payment, PaymentEvent
+from payments.services import payments
 from shipping.models import Fulfilment, FulfilmentLine
 from shop.outbox.models import Mail
 
@@ -44,7 +47,9 @@ def whole_order(orders: QuerySet[Order]) -> QuerySet[Order]:
     return orders.select_related("market", "customer", "terms").prefetch_related(
         Prefetch("lines", OrderLine.objects.order_by("position", "pk")),
         "lines__parts",
-        "tax_lines",
+        Prefetch("lines__adjustments", Adjustment.objects.order_by("pk")),
+        Prefetch("adjustments", Adjustment.objects.select_related("line").order_by("pk")),
+        Prefetch("tax_lines", TaxLine.objects.select_related("line").order_by("pk")),
         Prefetch("holds", Hold.objects.select_related("placed_by").order_by("-placed_at", "-pk")),
         Prefetch("events", OrderEvent.objects.select_related("actor").order_by("-at", "-pk")),
         Prefetch("payments", Payment.objects.order_by("created_at", "pk")),
@@ -94,6 +99,17 @@ def timeline(order: Order) -> list[Entry]:
 def paid_by(order: Order) -> str:
     gateway = GATEWAYS.get(order.payment_method)
     return gateway.name if gateway else order.payment_method
+
+
+def sums(order: Order) -> Sums:
+    """What the order came to, as its page has it."""
+    paid = payments.paid_with(order)
+    return receipts.sums_of(
+        order,
+        list(order.lines.all()),
+        list(order.adjustments.all()),
+        paid=[receipts.Row(one.name, one.amount) for one in paid],
+    )
 
 
 def open_holds(order: Order) -> list[Hold]:

@@ -41,7 +41,8 @@ def left_to_pay(order: Order) -> Decimal:
     sums = Payment.objects.filter(order=order).aggregate(
         charged=Sum("charged", default=ZERO), held=Sum("authorized", default=ZERO)
     )
-    return max(ZERO, order.total - sums["charged"] - sums["held"])
+    left: Decimal = order.total - sums["charged"] - sums["held"]
+    return max(ZERO, left)
 
 
 @transaction.atomic

@@ -42,8 +42,10 @@ SECTIONS = [
     (
         lazy("Prices"),
         [
+            (lazy("Sales"), "percent_discount", "catalog.sale"),
             (lazy("Price lists"), "price_change", "catalog.pricelist"),
             (lazy("Price sheet"), "table_chart", "catalog.price"),
+            (lazy("Exchange rates"), "currency_exchange", "catalog.exchangerate"),
         ],
     ),
     (

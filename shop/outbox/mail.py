@@ -1,7 +1,6 @@
 """Render a mail from its three templates, keep it, send it."""
 
-from collections.abc import Mapping, Sequence
-from copy import copy
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import make_msgid
 from typing import Any
@@ -12,8 +11,6 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from shop.outbox.models import Mail
-
-BLOT = "••••"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +55,6 @@ def send(letter: Letter) -> Mail | None:
     message.attach_alternative(html, "text/html")
     message.send()
     return mail
-
-
-def _kept(mail: Mail, secrets: Sequence[str]) -> Mail:
-    """The copy that the shop keeps."""
-    kept = copy(mail)
-    for secret in secrets:
-        for name in ("subject", "text", "html"):
-            setattr(kept, name, getattr(kept, name).replace(secret, BLOT))
-    return kept
 
 
 def _rendered(letter: Letter) -> Mail:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from catalog.gateways import ecb
-from catalog.models import Price, Sale
+from catalog.models import Market, Price, Product, Sale
 from catalog.queries.sales import in_force
 from catalog.services import conversion, sales
 from shop.lib.fetch import FetchRefused
@@ -43,10 +43,8 @@ def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
 
 def sale_saved(*, sale: Sale, now: dt.datetime) -> None:
     """Owe the shop new prices: now, for what the sale said until now, when it begins and ends."""
-    key = f"prices-{sale.pk}-{now.timestamp():.6f}"
-    post(topic="pricing.apply", key=key, payload={}, now=now)
     _owe(sale, now)
-    delivery.ring()
+    prices_are_stale(now=now)
 
 
 def _owe(sale: Sale, now: dt.datetime) -> int:
@@ -97,10 +95,21 @@ def _keys(sale: Sale) -> list[str]:
     return [_key(sale, word, at) for word, at in moments if at is not None]
 
 
-def rates_changed(*, now: dt.datetime) -> None:
-    """Owe the shop new prices wherever they follow another market's."""
-    post(topic="pricing.apply", key=f"rates-{now.timestamp():.6f}", payload={}, now=now)
+def prices_are_stale(*, now: dt.datetime) -> None:
+    """Owe the shop new prices: a rate is another, a sale is gone."""
+    post(topic="pricing.apply", key=f"prices-{now.timestamp():.6f}", payload={}, now=now)
     delivery.ring()
+
+
+def market_changed(*, market: Market, now: dt.datetime) -> None:
+    """Owe the shop every price and card: a market shows, rounds or follows otherwise.
+
+    A market that follows nobody any more keeps what it has got as prices of its own.
+    """
+    if market.base_id is None:
+        conversion.let_go(market=market)
+    for ids in _batches(list(Product.objects.order_by("pk").values_list("pk", flat=True))):
+        browsing.cards_are_stale(product_ids=ids, now=now)
 
 
 def fetch_rates(
@@ -118,5 +127,5 @@ def fetch_rates(
     with transaction.atomic(durable=True):
         count = conversion.keep(day)
         if count:
-            rates_changed(now=now)
+            prices_are_stale(now=now)
     return count

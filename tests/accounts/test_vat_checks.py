@@ -12,7 +12,7 @@ from accounts.services.vat_numbers import Standing
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
-GOOD, BAD = "DE136695976", "DE129273399"
+GOOD, BAD = "DE136695976", "DE965067785"
 TROUBLES = ["busy", "other", "unsure", "garbage", "list", "broken", "huge", "hanging_up"]
 
 

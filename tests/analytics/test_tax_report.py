@@ -38,10 +38,10 @@ def manager(client):
     return client
 
 
-def told(order, *, currency="GBP", rate="1", relief="", **line):
+def told(order, *, currency="GBP", exchange="1", relief="", **line):
     """Rewrite what an order was taxed as: the report reads what is on record."""
     Order.objects.filter(pk=order.pk).update(
-        currency=currency, exchange_rate=Decimal(rate), tax_relief=relief
+        currency=currency, exchange_rate=Decimal(exchange), tax_relief=relief
     )
     TaxLine.objects.filter(order=order).update(**line)
     order.refresh_from_db()
@@ -100,7 +100,7 @@ def test_sums_are_those_of_the_tax_lines():
 def test_each_rate_relief_and_currency_has_a_line_of_its_own():
     sale()
     euros = MarketFactory(eu=True).currency
-    told(sale(), country="DE", currency=euros, rate="0.85", relief="")
+    told(sale(), country="DE", currency=euros, exchange="0.85", relief="")
     told(sale(), country="DE", currency=euros, relief="reverse_charge", amount=0)
 
     keys = [(row.cell.country, row.cell.relief, row.cell.currency) for row in charged()]
@@ -109,8 +109,8 @@ def test_each_rate_relief_and_currency_has_a_line_of_its_own():
 
 
 def test_amounts_are_converted_at_the_rate_of_their_order():
-    first = told(sale(), currency="EUR", rate="0.85")
-    second = told(sale(), currency="EUR", rate="0.87")
+    first = told(sale(), currency="EUR", exchange="0.85")
+    second = told(sale(), currency="EUR", exchange="0.87")
 
     (row,) = charged()
 
@@ -230,7 +230,7 @@ def test_refunds_lead_to_their_orders_too(manager):
 
 
 def test_the_files_have_the_same_figures(manager):
-    order = told(sale(), currency="EUR", rate="0.5")
+    order = told(sale(), currency="EUR", exchange="0.5")
 
     (row,) = rows_of(manager.get(f"{PAGE}charged.csv"))
 

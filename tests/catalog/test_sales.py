@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Category, Collection, CollectionEntry, Price, Sale, SaleEntry
 from catalog.queries.current_prices import prices_now
+from catalog.queries.sale_rows import covered
 from catalog.services import sales
 from tests.factories import (
     CategoryFactory,
@@ -87,7 +88,7 @@ def test_covers_what_it_names(fields, is_covered):
     applied()
 
     assert price_of(variant).current == (18 if is_covered else 20)
-    assert sales.covered(sale).exists() is (is_covered or not sale.is_active)
+    assert covered(sale).exists() is (is_covered or not sale.is_active)
     now = prices_now(markets["uk"], [variant.pk], timezone.now())[variant.pk]
     assert now == (price_of(variant).current, sale.name if is_covered else "", is_covered)
 

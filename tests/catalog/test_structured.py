@@ -175,7 +175,7 @@ def test_a_reduction_says_what_is_struck_out_and_the_lowest_price_before(client)
 
     assert (now["price"], "priceType" in now) == ("90.00", False)
     assert (struck["price"], struck["priceType"]) == (
-        "100.00",
+        "95.00",
         "https://schema.org/StrikethroughPrice",
     )
     assert lowest["price"] == "95.00"

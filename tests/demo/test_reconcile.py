@@ -72,6 +72,9 @@ BREAKS = {
     "payments.refunds": lambda order: sql("update payments_payment set refunded = 1"),
     "payments.paid_orders": lambda order: sql("update payments_payment set charged = 1"),
     "payments.given_back": lambda order: Order.objects.update(refunded=1),
+    "prices.lines": lambda order: OrderLine.objects.update(unit_price=1000),
+    "prices.adjustments": lambda order: OrderLine.objects.update(discount=1),
+    "prices.discounts": lambda order: Order.objects.update(discount=1),
     "shipping.lines": lambda order: OrderLine.objects.update(fulfilled=1),
     "shipping.status": lambda order: Order.objects.update(fulfillment_status="fulfilled"),
 }

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from catalog.models import Extra
@@ -154,7 +155,11 @@ class TestCreditInstead:
         payment = Payment.objects.get(order=order)
 
         refund = giving.refund_as_credit(
-            payment_id=payment.pk, amount=Decimal(5), reason="Chipped", actor=None, now=NOW
+            payment_id=payment.pk,
+            amount=Decimal(5),
+            reason="Chipped",
+            actor=None,
+            now=timezone.now(),
         )
 
         account = ValueAccount.objects.get()
@@ -248,3 +253,34 @@ class TestBuyingCards:
 
         assert payments.left_to_pay(order) == max(0, order.total - 25)
         assert_books_agree()
+
+
+def sql(text):
+    with connection.cursor() as cursor:
+        cursor.execute("set constraints all immediate")
+        cursor.execute("alter table payments_valueentry disable trigger value_entry_stays")
+        cursor.execute(text)
+
+
+BREAKS = {
+    "value.balances": "update payments_valueaccount set balance = 3",
+    "value.chain": "update payments_valueentry set balance_after = 1 where kind = 'debit_hold'",
+    "value.payments": "update payments_valueentry set amount = -1 where kind = 'debit_hold'",
+    "value.refunds": "update payments_valueentry set amount = 1 where source like 'refund-%'",
+    "value.holds": "update payments_payment set authorized = 1 where provider = 'gift_card'",
+    "value.cards": "update orders_orderline set quantity = quantity + 1",
+    "payments.events": "update payments_payment set authorized = 1 where provider = 'gift_card'",
+}
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_a_broken_promise_is_found(name):
+    bought = charge(place(basket(variant=gift_card_variant("25"))))
+    order = place(basket(gift_card("100")))
+    fulfilment.cancel(order_id=order.pk, reason="No", actor=None, now=timezone.now())
+    assert bought.status == Status.COMPLETED
+    assert_books_agree()
+
+    sql(BREAKS[name])
+
+    assert name in {one.name for one in bookkeeping.reconcile(now=timezone.now())}

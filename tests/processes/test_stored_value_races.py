@@ -145,9 +145,7 @@ def test_20_checkouts_at_once_spend_a_card_of_50_and_no_more():
     choice = checkout_of("card")
     carts = [CartLineFactory(variant=variant).cart for _cart in range(20)]
     for cart in carts:
-        cart.codes.create(
-            kind=CartCode.Kind.GIFT_CARD, value=card.digest, shown="…", added_at=NOW
-        )
+        cart.codes.create(kind=CartCode.Kind.GIFT_CARD, value=card.digest, shown="…", added_at=NOW)
 
     def place(cart):
         def run():
@@ -161,7 +159,9 @@ def test_20_checkouts_at_once_spend_a_card_of_50_and_no_more():
     placed = [one for one in at_once([place(cart) for cart in carts]) if one]
 
     card.refresh_from_db()
-    taken = sum(one.charged + one.authorized for one in Payment.objects.filter(provider="gift_card"))
+    taken = sum(
+        one.charged + one.authorized for one in Payment.objects.filter(provider="gift_card")
+    )
     assert placed
     assert taken <= 50
     assert card.balance == 50 - taken

@@ -10,6 +10,7 @@ from catalog.models import Option, OptionValue, Review, Variant
 from shop.outbox.models import Mail, post
 from support.models import Article
 from tests.factories import ImageFactory, shipped_order, stock_of
+from tests.factories.customers import CustomerFactory, GroupFactory, PriceListFactory, rungs
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,8 @@ def a_full_shop():
         key="one", kind="order_shipped", to=order.email, subject="Sent", text="Hi", sent_at=now
     )
     post(topic="mail.order_shipped", key="two", payload={}, now=now)
+    rungs(PriceListFactory(group=GroupFactory()), variant, at_6="18.00")
+    CustomerFactory()
     assert stock_of(variant) == (9, 0)
     return order
 

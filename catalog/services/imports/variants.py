@@ -156,7 +156,7 @@ def _write_prices(batch: Batch) -> None:
         batch.touched(row.ref)
     Price.objects.bulk_create(new)
     if changed:
-        Price.objects.bulk_update(changed, ["amount", "compare_at"])
+        Price.objects.bulk_update(changed, ["amount", "compare_at", "is_fixed"])
 
 
 def _price_fields(
@@ -176,4 +176,6 @@ def _price_fields(
     return {
         "amount": rounded,
         "compare_at": None if before is None else round_money(before, currency),
+        # Whatever it was computed from: a file says what it is from now on.
+        "is_fixed": True,
     }

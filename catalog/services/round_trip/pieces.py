@@ -105,7 +105,9 @@ class Piece:
         self.goods.changed_answers.add(attribute)
 
     def _price(self, name: str, market: int, value: Any) -> None:
-        setattr(self.prices.setdefault(market, Price(market_id=market)), name, value)
+        price = self.prices.setdefault(market, Price(market_id=market))
+        setattr(price, name, value)
+        price.is_fixed = True
         self.changed_prices.add(market)
 
     # Saving

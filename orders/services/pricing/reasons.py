@@ -23,6 +23,7 @@ class Code(StrEnum):
     USED_BY_YOU = "used_by_you"
     NOT_YOURS = "not_yours"
     SOLD_OUT = "sold_out"  # the gift
+    DAMAGED = "damaged"  # what staff entered can't be read
     OTHER_CURRENCY = "other_currency"
     NOT_FIRST_ORDER = "not_first_order"
     NOT_NTH_ORDER = "not_nth_order"

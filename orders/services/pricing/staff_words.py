@@ -55,6 +55,10 @@ def excluded(params: Params) -> str:
     ) % {**written(params), "less": less}
 
 
+def damaged(_params: Params) -> str:
+    return _("Its conditions or benefits can’t be read: open and save it anew.")
+
+
 def used_up(params: Params) -> str:
     if not params.get("limit"):
         return words.say("used_up", params)
@@ -116,6 +120,7 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "applied": applied,
     "lost": lost,
     "excluded": excluded,
+    "damaged": damaged,
     "used_up": used_up,
     "used_by_you": used_by_you,
     "too_little": too_little,

@@ -45,6 +45,8 @@ def lost(params: Params) -> str:
 def excluded(params: Params) -> str:
     if not params.get("label"):
         return gettext("It can’t be combined with your other offers, and those take more off.")
+    if "instead" not in params:
+        return gettext("It can’t be combined with “%(label)s”.") % params
     return gettext("It can’t be combined with “%(label)s”, which takes more off.") % params
 
 
@@ -192,6 +194,7 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "used_by_you": plain(noop("You have used it already.")),
     "not_yours": plain(noop("It belongs to another customer.")),
     "sold_out": sold_out,
+    "damaged": plain(noop("This offer can’t be used at the moment.")),
     "other_currency": plain(noop("It isn’t for this currency.")),
     "not_first_order": plain(noop("It is for first orders only.")),
     "not_nth_order": nth_order,

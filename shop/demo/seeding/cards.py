@@ -34,8 +34,8 @@ with fresh as (
     select variant_id, sum(greatest(0, on_hand - allocated - safety)) as free, sum(low_at) as low
     from inventory_stockitem group by variant_id
 ), sold as (
-    select v.product_id, r.market_id, min(r.amount) as price_from, max(r.amount) as price_to,
-        (array_agg(r.compare_at order by r.amount, v.position, v.id))[1] as compare_at,
+    select v.product_id, r.market_id, min(r.current) as price_from, max(r.current) as price_to,
+        (array_agg(r.compare_at order by r.current, v.position, v.id))[1] as compare_at,
         coalesce(bool_or(s.free > 0), false) as in_stock,
         coalesce(bool_and(s.free <= s.low) filter (where s.free > 0), false) as is_low,
         array_agg(upper(v.sku) order by upper(v.sku)) as skus,

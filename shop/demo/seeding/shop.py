@@ -27,6 +27,7 @@ from shop.demo.seeding import (
     pictures,
     places,
     promotions,
+    sales_plan,
     specials,
     staff,
 )
@@ -114,6 +115,7 @@ def _base(missing: Missing, now: dt.datetime, say: Say) -> None:
         count = catalogue.fill(now=now)
         specials.fill(now=now)
         promotions.fill(now=now)
+        sales_plan.fill(now=now)
         say(f"{count:,} products of the demo catalogue, articles")
     if settings.DEMO:
         staff.fill()

@@ -2,7 +2,7 @@ import pytest
 
 from tests.factories import MarketFactory
 from tests.factories.shelf import product_with
-from tests.factories.shipping import MethodFactory, RateFactory
+from tests.factories.shipping import MethodFactory
 
 
 @pytest.fixture

@@ -165,7 +165,8 @@ def test_goods_are_chosen_by_product_sku_collection_and_attribute(marketing, mug
 
 
 def test_categories_stand_as_a_tree(marketing, mug):
-    CategoryFactory(name="Mugs").add_child(name="Big", slug="big", url_path="mugs/big")
+    big = {"name": "Big", "slug": "big", "url_path": "mugs/big"}
+    Category.objects.add_child(CategoryFactory(name="Mugs"), big)
 
     page = said(marketing.get(ADD))
 

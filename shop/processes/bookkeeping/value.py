@@ -1,7 +1,9 @@
-"""What must hold for gift cards and store credit: (name, rule, the rows that break it)."""
+"""What must hold of gift cards and store credit."""
 
-STORED_VALUE = (
-    (
+from shop.processes.bookkeeping.promises import Invariant
+
+VALUE = (
+    Invariant(
         "value.balances",
         "The balance of a card or credit is the sum of its entries.",
         """
@@ -12,7 +14,7 @@ STORED_VALUE = (
         having a.balance <> coalesce(sum(e.amount), 0)
         """,
     ),
-    (
+    Invariant(
         "value.chain",
         "Each entry of an account starts where the one before it ended.",
         """
@@ -23,7 +25,7 @@ STORED_VALUE = (
         ) chain where balance_after <> added_up
         """,
     ),
-    (
+    Invariant(
         "value.payments",
         "What entries took for an order is what its payments from that account hold or charged.",
         """
@@ -42,7 +44,7 @@ STORED_VALUE = (
         where coalesce(p.amount, 0) <> coalesce(e.amount, 0)
         """,
     ),
-    (
+    Invariant(
         "value.refunds",
         "What was refunded to a card or credit was added to one, once.",
         """
@@ -56,7 +58,7 @@ STORED_VALUE = (
         having r.amount <> coalesce(sum(e.amount), 0)
         """,
     ),
-    (
+    Invariant(
         "value.holds",
         "Only an order that waits for the rest of its money holds anything.",
         """
@@ -66,7 +68,7 @@ STORED_VALUE = (
           and (o.status in ('expired', 'canceled', 'completed') or o.paid_at is not null)
         """,
     ),
-    (
+    Invariant(
         "value.cards",
         "A line of gift cards has a card for each of its units, or none.",
         """
