@@ -15,7 +15,7 @@ ROW = '<a href="{}">{}</a>'
 
 def credit(customer: Customer) -> SafeString | str:
     """Accounts with their balances, each a link to its page."""
-    if customer.pk is None:
+    if not customer.pk:
         return NEVER
     rows = ValueAccount.objects.filter(customer=customer).order_by("kind", "pk")
     return _links(
@@ -30,7 +30,7 @@ def credit(customer: Customer) -> SafeString | str:
 
 
 def cards(customer: Customer) -> SafeString | str:
-    if customer.pk is None:
+    if not customer.pk:
         return NEVER
     rows = Coupon.objects.filter(customer=customer).select_related("promotion").order_by("code")
     return _links(

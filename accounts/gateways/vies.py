@@ -19,10 +19,15 @@ OK = 200
 LONGEST_TROUBLE = 120
 # What VIES writes where a country tells no name.
 UNTOLD = "---"
+BAD_REQUESTER = "INVALID_REQUESTER_INFO"
 
 
 class NoAnswer(Exception):
     """Raised when VIES said neither yes nor no: down, slow, too busy, or nonsense."""
+
+
+class UnknownRequester(NoAnswer):
+    """Raised when it is the shop's own number that VIES does not know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +40,28 @@ class Answer:
 
 
 def ask(*, number: str, requester: str = "") -> Answer:
-    """Whether a normalised number is registered now. Raises NoAnswer for any trouble at all."""
+    """Whether a normalised number is registered now. Raises NoAnswer for any trouble at all.
+
+    requester: the shop's own number. One that VIES does not know costs the receipt, not the answer.
+    """
+    deadline = time.monotonic() + SECONDS
     question = {"countryCode": number[:2], "vatNumber": number[2:]}
-    if requester:
-        question |= {
-            "requesterMemberStateCode": requester[:2],
-            "requesterNumber": requester[2:],
-        }
-    return _read(_post("check-vat-number", question), question)
+    own = {"requesterMemberStateCode": requester[:2], "requesterNumber": requester[2:]}
+    try:
+        return _answer(question | own if requester else question, deadline)
+    except UnknownRequester:
+        return _answer(question, deadline)
 
 
-def _post(path: str, question: dict[str, str]) -> bytes:
+def _answer(question: dict[str, str], deadline: float) -> Answer:
+    return _read(_post("check-vat-number", question, deadline), question)
+
+
+def _post(path: str, question: dict[str, str], deadline: float) -> bytes:
     url = httpx.URL(f"{getattr(settings, 'VIES_URL', VIES)}/{path}")
     port = url.port or {"http": 80, "https": 443}[url.scheme]
     # An address in figures is written down by whoever runs the shop: it may be this machine.
-    guard = Guard(time.monotonic() + SECONDS, frozenset({(url.host, port)}), resolve)
+    guard = Guard(deadline, frozenset({(url.host, port)}), resolve)
     headers: dict[bytes | str, bytes | str] = {
         "Host": url.netloc.decode("ascii"),
         "User-Agent": "Mercer",
@@ -94,7 +106,8 @@ def _read(content: bytes, question: dict[str, str]) -> Answer:
     if not isinstance(said, dict):
         raise NoAnswer("not an answer")
     if said.get("actionSucceed") is False:
-        raise NoAnswer(_trouble(said))
+        trouble = _trouble(said)
+        raise UnknownRequester(trouble) if BAD_REQUESTER in trouble else NoAnswer(trouble)
     asked = ("countryCode", "vatNumber")
     if not isinstance(said.get("valid"), bool) or any(said.get(k) != question[k] for k in asked):
         raise NoAnswer("not an answer")

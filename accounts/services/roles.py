@@ -73,7 +73,7 @@ ROLES: dict[str, set[str]] = {
         *_see("payments.payment", "payments.refund", *MAIL, *PRODUCTS),
         *_see("payments.valueaccount", "payments.valueentry"),
         "payments.issue_valueaccount",
-        *_see("inventory.stockitem", "support.article"),
+        *_see("inventory.stockitem", "support.article", "accounts.vatcheck"),
         *_see(*DEALS, "marketing.promotionuse"),
         *_may(["view", "add", "change"], "accounts.customer"),
         *_see("accounts.customergroup", *LISTS),

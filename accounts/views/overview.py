@@ -18,6 +18,7 @@ from accounts.views.frame import members_only, page, private
 from catalog.models import Market
 from catalog.queries import on_sale, price_lists
 from catalog.queries.ladders import Ladder, ladder_for_groups
+from catalog.queries.shown import side_of
 from catalog.views.market import market_of
 from marketing.models import Coupon
 from marketing.queries.coupons import cards_of
@@ -131,4 +132,6 @@ def _ladder(request: HttpRequest, customer: Customer) -> Ladder | None:
     price = on_sale.price_of(clean(request.GET.get("v", ""))[:64], market, now=now)
     if price is None or not groups:
         return None
-    return ladder_for_groups(price.variant, price.current, market, groups=groups, now=now)
+    variant = price.variant
+    found = ladder_for_groups(variant, price.current, market, groups=groups, now=now)
+    return found.shown(side_of(market, variant.product.type.tax_class_id, now=now))

@@ -45,7 +45,7 @@ class BelowFilter(TextFilter):
     def lookups(self, request: HttpRequest, model_admin: object) -> Any:  # noqa: ARG002
         return ()
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Price]) -> QuerySet[Price]:  # noqa: ARG002
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:  # noqa: ARG002
         most = percentage(self.value())
         return queryset if most is None else queryset.filter(margin__lt=most)
 

@@ -78,6 +78,8 @@ class ProductList(ShopAdmin):
         tools = [(_("Worst first"), "", f"o={column}")]
         if self.has_change_permission(request):
             tools.append((_("Edit in a grid"), reverse("admin:catalog_product_grid"), here))
+        if request.user.has_perms(["catalog.view_price", round_trip.COST]):
+            tools.append((_("Price sheet"), reverse("admin:catalog_price_changelist"), ""))
         if request.user.has_perm("catalog.add_importrun"):
             tools.append((_("Import"), reverse("admin:catalog_importrun_add"), ""))
         for words, kind in ((_("Export CSV"), CSV), (_("Export Excel"), XLSX)):

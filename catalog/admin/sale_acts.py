@@ -60,14 +60,14 @@ def state_of(sale: Sale, now: dt.datetime) -> State:
 def in_state(state: str, now: dt.datetime) -> Q:
     over, planned = Q(ends_at__lte=now), Q(starts_at__gt=now)
     is_on = Q(is_active=True, applied_at=None)
-    found = {
+    found: dict[str, Q] = {
         State.DONE: Q(applied_at__isnull=False),
         State.OFF: Q(is_active=False, applied_at=None),
         State.OVER: is_on & over,
         State.PLANNED: is_on & planned & ~over,
         State.RUNNING: is_on & ~planned & (Q(ends_at=None) | ~over),
     }
-    return found.get(State(state), Q()) if state in State else Q()
+    return found.get(state, Q())
 
 
 def _row(sale: Sale, words: str, *, is_done: bool = True) -> Row:

@@ -86,11 +86,9 @@ class SaleForm(SaleModelForm):
             if name in self.fields:
                 self.fields[name].choices = choices  # type: ignore[attr-defined]
         sale = self.instance
-        self.initial |= {
-            "products": sale.product_ids,
-            "categories": sale.category_ids,
-            "collections": sale.collection_ids,
-        }
+        self.initial["products"] = sale.product_ids
+        self.initial["categories"] = sale.category_ids
+        self.initial["collections"] = sale.collection_ids
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

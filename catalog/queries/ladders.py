@@ -13,7 +13,7 @@ from catalog.queries.options import Choice
 from catalog.queries.price_lists import Rung, best, rungs_by, rungs_of, unpacked
 from catalog.queries.quantities import Quantities
 from catalog.queries.shown import Side
-from catalog.queries.unit_prices import unit_price
+from catalog.queries.unit_prices import UnitPrice, unit_price
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,20 @@ class Step:
 
     least: int
     amount: Decimal
-    unit_price_text: str
+    unit_price: UnitPrice | None
 
     @property
     def text(self) -> str:
         return _("%(count)s+") % {"count": self.least}
+
+    @property
+    def unit_price_text(self) -> str:
+        return self.unit_price.text if self.unit_price else ""
+
+    def shown(self, side: Side) -> "Step":
+        unit = self.unit_price
+        shown = replace(unit, amount=side.of(unit.amount)) if unit else None
+        return replace(self, amount=side.of(self.amount), unit_price=shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,9 @@ class Ladder:
 
     def shown(self, side: Side) -> "Ladder":
         """The same with its prices on the side that the market shows."""
-        steps = [replace(one, amount=side.of(one.amount)) for one in self.steps]
-        return self if side.is_same else replace(self, steps=steps)
+        if side.is_same:
+            return self
+        return replace(self, steps=[one.shown(side) for one in self.steps])
 
     def seconds_left(self, now: dt.datetime) -> float:
         """How long the steps stay true."""
@@ -126,8 +136,7 @@ def _ladder(
     return Ladder(steps if says_something else (), market.currency, note, changes_at)
 
 
-def _per_unit(goods: Choice | Variant, amount: Decimal, market: Market) -> str:
-    found = unit_price(
+def _per_unit(goods: Choice | Variant, amount: Decimal, market: Market) -> UnitPrice | None:
+    return unit_price(
         amount, content=goods.content, unit=goods.content_unit, currency=market.currency
     )
-    return found.text if found else ""

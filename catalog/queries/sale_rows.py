@@ -83,7 +83,9 @@ def rows(
         "variant__product_id",
         "variant__product__category__path",
     )
-    for *own, variant, market, amount, product, path in found.iterator():
+    for (
+        pk, is_fixed, sale, sale_amount, reduced_at, variant, market, amount, product, path
+    ) in found.iterator():  # fmt: skip
         piece = Piece(
             market=markets[market],
             amount=amount,
@@ -92,7 +94,7 @@ def rows(
             collections=collections.get(product, ()),
             entries=entries.get((variant, market), {}),
         )
-        yield Row(*own, variant, piece)
+        yield Row(pk, is_fixed, sale, sale_amount, reduced_at, variant, piece)
 
 
 def _entries(

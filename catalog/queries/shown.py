@@ -39,7 +39,7 @@ class Side:
     def of_any(self, amount: Decimal | None) -> Decimal | None:
         return None if amount is None else self.of(amount)
 
-    def choices(self, choices: Sequence[Choice]) -> Sequence[Choice]:
+    def choices(self, choices: list[Choice]) -> list[Choice]:
         """The variants of a product page with all their prices on this side."""
         return choices if self.is_same else [self._choice(one) for one in choices]
 

@@ -95,8 +95,10 @@ def _derived(
 ) -> Iterator[Derived]:
     """What every price of the other market comes to here; nothing without a rate."""
     base = market.base
-    known = base and rates.of(base.currency, market.currency, now=now)
-    if base is None or known is None:
+    if base is None:
+        return
+    known = rates.of(base.currency, market.currency, now=now)
+    if known is None:
         return
     turn = _turning(base, market, now)
     rows = prices.filter(market=base).values_list(
@@ -125,5 +127,5 @@ def _write(market: Market, fresh: Sequence[Derived]) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(fresh), BATCH):
             batch = fresh[start : start + BATCH]
-            amounts = [[one.variant for one in batch], [one.amount for one in batch]]
-            cursor.execute(WRITE, [market.pk, *amounts])
+            variants, amounts = [one.variant for one in batch], [one.amount for one in batch]
+            cursor.execute(WRITE, [market.pk, variants, amounts])

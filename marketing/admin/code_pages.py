@@ -34,7 +34,7 @@ class ManyForm(forms.Form):
     count = forms.IntegerField(
         label=lazy("How many"), min_value=1, max_value=MOST, initial=100, widget=NumberInput()
     )
-    prefix = forms.CharField(
+    begin = forms.CharField(
         label=lazy("Each begins with"),
         max_length=20,
         required=False,
@@ -92,7 +92,8 @@ def show(page: "PromotionPage", request: HttpRequest, pk: int) -> HttpResponse:
 def _make(
     page: "PromotionPage", request: HttpRequest, promotion: Promotion, form: ManyForm
 ) -> bool:
-    asked = form.cleaned_data
+    asked = dict(form.cleaned_data)
+    asked["prefix"] = asked.pop("begin")
     try:
         name = coupons.generate(promotion=promotion, now=timezone.now(), **asked)
     except Refused as refusal:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -85,7 +86,7 @@ def duplicate(promotion: Promotion, now: dt.datetime) -> Row:  # noqa: ARG001 â€
 @transaction.atomic
 def copy(promotion: Promotion) -> Promotion:
     """A promotion like this one, off, without codes and uses."""
-    rules = [*promotion.conditions.order_by("pk"), *promotion.benefits.order_by("pk")]
+    rules: list[Any] = [*promotion.conditions.order_by("pk"), *promotion.benefits.order_by("pk")]
     twin = Promotion.objects.get(pk=promotion.pk)
     end = _(" (copy)")
     twin.name = f"{twin.name[: NAME_LENGTH - len(end)]}{end}"
@@ -93,9 +94,9 @@ def copy(promotion: Promotion) -> Promotion:
     twin._state.adding = True  # noqa: SLF001 â€” how Django copies a row
     twin.save()
     for rule in rules:
-        rule.pk, rule.promotion = None, twin
-        rule._state.adding = True  # noqa: SLF001
-        rule.save()
+        type(rule)._default_manager.create(  # noqa: SLF001
+            promotion=twin, kind=rule.kind, params=rule.params, position=rule.position
+        )
     return twin
 
 

@@ -21,7 +21,7 @@ else:
 
 class PromotionForm(ModelForm):
     code = forms.CharField(
-        label=lazy("code"),
+        label=lazy("Code"),
         max_length=40,
         required=False,
         help_text=lazy("One for everybody, such as SPRING-10. Leave it empty to make many."),
@@ -80,7 +80,7 @@ class PromotionForm(ModelForm):
 
 def single_code(promotion: Promotion) -> Coupon | None:
     """The code for everybody, where there is one."""
-    if promotion.pk is None:
+    if promotion._state.adding:  # noqa: SLF001 — not kept yet
         return None
     mine = Coupon.objects.filter(promotion=promotion, is_active=True, is_card=False, batch="")
     found = list(mine.order_by("pk")[:2])

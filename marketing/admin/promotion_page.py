@@ -44,7 +44,7 @@ class PromotionPage(PromotionList):
         (
             lazy("When it runs"),
             {
-                "fields": (("starts_at", "ends_at"),),
+                "fields": ("starts_at", "ends_at"),
                 "description": lazy(
                     "Empty: from now on, and until it is switched off. Days of the week and "
                     "hours are a condition below."

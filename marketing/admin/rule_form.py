@@ -1,6 +1,6 @@
 """The form of one rule: what kind it is, and the details of that kind. Other kinds' stay unread."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -41,10 +41,10 @@ class RuleForm(ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for part in self.parts.get(self.instance.kind, ()) if self.instance.pk else ():
-            self.initial |= part.read(self.instance.params)
+            self.initial.update(part.read(self.instance.params))
 
     # Reads what is kept; raises BadParams.
-    reader: ClassVar[Callable[[str, object], object]]
+    reader: ClassVar[Any]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -101,8 +101,9 @@ class RuleForm(ModelForm):
 
     @property
     def details(self) -> list[Group]:
-        """The details in the order of the kinds, each once."""
-        return [self._group(part) for part in every_part(self.parts)]
+        """The details in the order of the kinds, each once; which goods comes last."""
+        found = sorted(every_part(self.parts), key=lambda part: part.layout == "goods")
+        return [self._group(part) for part in found]
 
     def _group(self, part: Part) -> Group:
         names = list(part.fields(self.offers))

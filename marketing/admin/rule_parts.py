@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
 from django.utils.functional import Promise
@@ -14,7 +14,11 @@ from marketing.admin.rule_offers import Offers
 from shop.admin.kit import CheckboxSelectMultiple, NumberInput, TextInput
 from shop.lib.money import quantum
 
-Words = str | Promise
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise as Words
+else:
+    Words = str | Promise
+
 Params = Mapping[str, Any]
 Fields = dict[str, forms.Field]
 MOST = Decimal(1_000_000)

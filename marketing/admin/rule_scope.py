@@ -33,8 +33,10 @@ class FindSelect(forms.SelectMultiple):
         look = {"class": "unfold-admin-autocomplete rule__list", "data-theme": "admin-autocomplete"}
         super().__init__(attrs=look)
 
-    class Media(UnfoldAdminSelect2Widget.Media):
-        pass
+    @property
+    def media(self) -> forms.Media:
+        found: forms.Media = UnfoldAdminSelect2Widget().media
+        return found
 
 
 class WrittenProducts(forms.CharField):
@@ -159,7 +161,7 @@ class Piece(Simple):
         }
 
     def read(self, params: Params) -> dict[str, Any]:
-        wanted = Variant.objects.filter(pk=params.get(self.key))
+        wanted = Variant.objects.filter(pk=params.get(self.key) or 0)
         return {self.name: wanted.values_list("sku", flat=True).first()}
 
     def write(self, cleaned: Params) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -144,7 +145,7 @@ class BenefitFormSet(RuleFormSet):
             form
             for form in self.forms
             if form.has_changed() or form.instance.pk
-            if not self._should_delete_form(form)
+            if not form.cleaned_data.get(DELETION_FIELD_NAME)
         ]
         if not kept:
             raise ValidationError(_("Say what they get."))
@@ -157,6 +158,7 @@ class RuleInline(StackedInline):
     rule: type[RuleForm] = RuleForm
     told: Words = ""
     add: Words = ""
+    fresh: Words = ""
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         kwargs["form"] = rule_form(self.rule, offers_for(request))
@@ -171,6 +173,7 @@ class ConditionInline(RuleInline):
     verbose_name_plural = lazy("When it applies")
     told = lazy("All of these have to hold. Without any it always applies.")
     add = lazy("Add a condition")
+    fresh = lazy("New condition")
 
 
 class BenefitInline(RuleInline):
@@ -180,6 +183,7 @@ class BenefitInline(RuleInline):
     verbose_name_plural = lazy("What they get")
     told = lazy("Several are taken off one after the other, each from what the one before left.")
     add = lazy("Add something they get")
+    fresh = lazy("Something new")
 
 
 def offers_for(request: HttpRequest) -> Offers:

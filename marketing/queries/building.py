@@ -1,38 +1,21 @@
 """Stored details become what the engine works with: whole minor units and basis points."""
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
 from marketing.models import Benefit, Condition
-from marketing.queries.params import BadParams, Values, read_benefit, read_condition
+from marketing.queries.params import Values
 from marketing.queries.readers import Amounts
+from marketing.queries.stored import KEPT, Thing, name_of, rules_of
 from orders.services import pricing
 from orders.services.pricing import EVERYTHING, Measure, Scope, basis_points
 from shop.lib.money import to_minor
 
 C, B = Condition.Kind, Benefit.Kind
-
-
-@lru_cache(maxsize=4_096)
-def condition_values(kind: str, text: str) -> Values | None:
-    """What the JSON of a condition says; None when that can't be read."""
-    try:
-        return read_condition(kind, json.loads(text))
-    except BadParams:
-        return None
-
-
-@lru_cache(maxsize=4_096)
-def benefit_values(kind: str, text: str) -> Values | None:
-    """What the JSON of a benefit says; None when that can't be read."""
-    try:
-        return read_benefit(kind, json.loads(text))
-    except BadParams:
-        return None
+Built = tuple[tuple[pricing.Condition, ...], tuple[pricing.Benefit, ...]]
 
 
 class Builder:
@@ -143,5 +126,16 @@ BENEFITS: Mapping[str, Callable[[Builder, Values], pricing.Benefit]] = {
 }
 
 
-def has_currency(found: Iterable[Amounts], currency: str) -> bool:
-    return all(currency in amounts for amounts in found)
+@lru_cache(maxsize=KEPT)
+def built(text: tuple[str, str], currency: str, names: tuple[tuple[Thing, str], ...]) -> Built:
+    """The conditions and benefits of sound rules that know the currency; see `stored.Stored`."""
+    rules, known = rules_of(*text), dict(names)
+    builder = Builder(currency, lambda scope: name_of(scope, known))
+    return (
+        tuple(builder.condition(one.kind, one.values or {}) for one in rules.conditions),
+        tuple(
+            builder.benefit(one.kind, one.values or {})
+            for one in rules.benefits
+            if one.kind != B.GIFT
+        ),
+    )

@@ -10,13 +10,12 @@ from accounts.models import Customer
 from accounts.services.customers import customer_groups
 from catalog.models import Market
 from marketing.models import Benefit, Coupon, Promotion, PromotionUse
-from marketing.queries.building import Builder, has_currency
+from marketing.queries.building import built
 from marketing.queries.buyers import orders_of, who_of
 from marketing.queries.coupons import by_codes, normalised
 from marketing.queries.gifts import Shelf, gift_variants, shelf
 from marketing.queries.segments import segments_of
-from marketing.queries.stored import Rule, Stored, in_scopes, name_of, names_of, stored
-from orders.services import pricing
+from marketing.queries.stored import Names, Rules, Stored, names_of, stored
 from orders.services.pricing import Code, Deal, Item, Lane, Reason, Situation
 from shop.lib.workdays import shop_zone
 
@@ -152,44 +151,46 @@ def _why(coupon: Coupon | None) -> Reason:
 
 def _made(found: Sequence[Stored], market: Market, now: dt.datetime) -> dict[int, Deal]:
     """The deals of promotions, by promotion. Up to three queries, for names and gifts."""
-    names = names_of(in_scopes([scope for one in found for scope in one.scopes]))
-    builder = Builder(market.currency, lambda scope: name_of(scope, names))
-    given = shelf(found, market=market, now=now)
-    return {one.promotion.pk: _deal(one, builder, given) for one in found}
+    names = names_of(thing for one in found for thing in one.rules.in_scopes)
+    given = shelf((one.rules for one in found), market=market, now=now)
+    return {one.promotion.pk: _deal(one, market.currency, names, given) for one in found}
 
 
-def _deal(found: Stored, builder: Builder, given: Shelf) -> Deal:
+def _deal(found: Stored, currency: str, names: Names, given: Shelf) -> Deal:
     """The deal that a promotion is; refused when its details don't hold here."""
-    promotion = found.promotion
-    bare = Deal(
+    promotion, rules = found.promotion, found.rules
+    refusal, conditions, benefits, gifts = _unusable(rules, currency), (), (), ()
+    if refusal is None:
+        said = tuple((thing, names[thing]) for thing in rules.in_scopes if thing in names)
+        conditions, benefits = built(found.text, currency, said)
+        gifts, refusal = _gifts(rules, given)
+    return Deal(
         key=promotion.pk,
         name=promotion.name,
         label=promotion.label,
         lane=Lane(promotion.lane),
+        conditions=conditions,
+        benefits=benefits,
         is_exclusive=promotion.is_exclusive,
-    )
-    if found.is_damaged:
-        return replace(bare, refusal=Reason(Code.DAMAGED))
-    if not has_currency(found.amounts, builder.currency):
-        return replace(bare, refusal=Reason(Code.OTHER_CURRENCY))
-    gifts = [given.item(rule) for rule in found.benefits if rule.kind == GIFT]
-    missing = next((one for one in gifts if isinstance(one, Reason)), None)
-    is_all_gone = missing is not None and len(found.benefits) == 1
-    return replace(
-        bare,
-        conditions=tuple(_condition(rule, builder) for rule in found.conditions),
-        benefits=tuple(_benefit(rule, builder) for rule in found.benefits if rule.kind != GIFT),
-        gifts=tuple(one for one in gifts if isinstance(one, Item)),
-        refusal=missing if is_all_gone else None,
+        refusal=refusal,
+        gifts=gifts,
     )
 
 
-def _condition(rule: Rule, builder: Builder) -> pricing.Condition:
-    return builder.condition(rule.kind, rule.values or {})
+def _unusable(rules: Rules, currency: str) -> Reason | None:
+    if rules.is_damaged:
+        return Reason(Code.DAMAGED)
+    if rules.currencies is not None and currency not in rules.currencies:
+        return Reason(Code.OTHER_CURRENCY)
+    return None
 
 
-def _benefit(rule: Rule, builder: Builder) -> pricing.Benefit:
-    return builder.benefit(rule.kind, rule.values or {})
+def _gifts(rules: Rules, given: Shelf) -> tuple[tuple[Item, ...], Reason | None]:
+    """The lines it adds; and why it gives nothing when what is gone is all it gives."""
+    found = [given.item(rule) for rule in rules.benefits if rule.kind == GIFT]
+    missing = next((one for one in found if isinstance(one, Reason)), None)
+    is_all = len(rules.benefits) == 1
+    return tuple(one for one in found if isinstance(one, Item)), missing if is_all else None
 
 
 def situation(

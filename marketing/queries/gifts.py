@@ -4,15 +4,14 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Prefetch, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Prefetch, QuerySet
 
 from catalog.models import BundlePart, Image, Market, Price, Variant
 from catalog.queries import on_sale
 from inventory.queries import availability
 from marketing.models import Benefit
-from marketing.queries.building import benefit_values
-from marketing.queries.stored import Rule, Stored
+from marketing.queries.params import read_benefit
+from marketing.queries.stored import Rule, Rules
 from orders.services.pricing import Code, Facts, Item, Reason
 
 GIFT = Benefit.Kind.GIFT
@@ -44,7 +43,7 @@ class Shelf:
         )
 
 
-def shelf(found: Iterable[Stored], *, market: Market, now: dt.datetime) -> Shelf:
+def shelf(found: Iterable[Rules], *, market: Market, now: dt.datetime) -> Shelf:
     """What these promotions give away. Two queries, none without gifts."""
     wanted = {
         rule.values["variant"]
@@ -69,9 +68,8 @@ def gift_variants(keys: Iterable[int]) -> dict[int, Variant]:
     ids = [-key for key in keys if key < 0]
     if not ids:
         return {}
-    rows = Benefit.objects.filter(pk__in=ids, kind=GIFT).annotate(text=Cast("params", TextField()))
-    read = {row.pk: benefit_values(GIFT, row.text) for row in rows}
-    wanted = {-pk: values["variant"] for pk, values in read.items() if values is not None}
+    rows = Benefit.objects.filter(pk__in=ids, kind=GIFT)
+    wanted = {-row.pk: read_benefit(GIFT, row.params)["variant"] for row in rows}
     variants = _told_in_full().in_bulk(set(wanted.values()))
     return {key: variants[pk] for key, pk in wanted.items() if pk in variants}
 

@@ -28,11 +28,7 @@ def describe(promotion: Promotion) -> str:
 def descriptions(promotions: Iterable[Promotion]) -> dict[int, str]:
     """What each of these does, by its id. Two queries, however many."""
     found = stored(Promotion.objects.filter(pk__in=[one.pk for one in promotions]))
-    named: dict[str, set[int]] = {}
-    for one in found:
-        for source, ids in one.named.items():
-            named[source] = named.get(source, set()) | ids
-    teller = Teller(names_of(named))
+    teller = Teller(names_of(thing for one in found for thing in one.rules.things))
     return {one.promotion.pk: teller.promotion(one) for one in found}
 
 
@@ -43,8 +39,8 @@ class Teller:
     names: Names
 
     def promotion(self, found: Stored) -> str:
-        gives = [self._rule(rule, BENEFITS) for rule in found.benefits]
-        asks = [self._rule(rule, CONDITIONS) for rule in found.conditions]
+        gives = [self._rule(rule, BENEFITS) for rule in found.rules.benefits]
+        asks = [self._rule(rule, CONDITIONS) for rule in found.rules.conditions]
         what = _(" and ").join(gives) or _("nothing")
         said = ", ".join(filter(None, [what, *asks]))
         return said[:1].upper() + said[1:]

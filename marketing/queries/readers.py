@@ -136,8 +136,17 @@ def scope(given: Any) -> Scope:
     without_sale = given.get("without_sale", False)
     if not isinstance(without_sale, bool):
         raise Misread(_("“Without sale” is either true or false."))
-    found = {name: ids(given[name]) for name in SCOPE_IDS if given.get(name)}
-    return Scope(**found, without_sale=without_sale)
+
+    def named(source: str) -> frozenset[int]:
+        return ids(given[source]) if given.get(source) else frozenset()
+
+    return Scope(
+        products=named("products"),
+        categories=named("categories"),
+        collections=named("collections"),
+        choices=named("choices"),
+        without_sale=without_sale,
+    )
 
 
 def measure(given: Any) -> str:

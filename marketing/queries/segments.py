@@ -29,6 +29,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Coalesce, Lower
+from django.utils.translation import gettext as _
 
 from accounts.models import Customer
 from accounts.services.customers import customer_groups
@@ -150,17 +151,17 @@ def read(rules: object) -> list[tuple[str, Any]]:
     """Rules as fields with their values. Raises Misread."""
     if not isinstance(rules, list) or not 0 < len(rules) <= MOST_RULES:
         raise Misread
-    return [(rule["field"], read_value(rule)) for rule in rules]
+    return [read_rule(rule) for rule in rules]
 
 
-def read_value(rule: object) -> Any:
-    """The value of one rule. Raises Misread, without words when the rule is none at all."""
+def read_rule(rule: object) -> tuple[str, Any]:
+    """The field and the value of a rule. Raises Misread in words."""
     if not isinstance(rule, Mapping) or rule.keys() != {"field", "value"}:
-        raise Misread
-    measure = MEASURES.get(rule["field"]) if isinstance(rule["field"], str) else None
-    if measure is None:
-        raise Misread
-    return measure.read(rule["value"])
+        raise Misread(_("A rule has a field and a value."))
+    name = str(rule["field"])
+    if name not in MEASURES:
+        raise Misread(_("Nothing is called “%(field)s”.") % {"field": name[:40]})
+    return name, MEASURES[name].read(rule["value"])
 
 
 def _read_or_none(rules: object) -> list[tuple[str, Any]] | None:
@@ -177,7 +178,7 @@ def segments_of(customer: Customer, *, now: dt.datetime) -> frozenset[int]:
         for pk, rules in Segment.objects.order_by("pk").values_list("pk", "rules")
         if (found := _read_or_none(rules)) is not None
     }
-    asked = {name for found in known.values() for name, _value in found}
+    asked = {name for found in known.values() for name, _asked in found}
     if not asked:
         return frozenset()
     history = _history(customer, asked, now)

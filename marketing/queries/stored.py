@@ -1,24 +1,36 @@
-"""Promotions as they are stored, read with few words to the database."""
+"""Promotions as they are stored, read with few words to the database.
 
-from collections.abc import Callable, Mapping, Sequence
+What was read and built once is known by its very text, so that two hundred promotions cost a
+basket little and nothing has to be told when one is changed.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, OuterRef, QuerySet, TextField, Value
+from django.db.models import F, Func, JSONField, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, JSONObject
 
 from accounts.models import CustomerGroup
 from catalog.models import AttributeChoice, Category, Collection, Market, Product, Variant
 from marketing.models import Benefit, Condition, Promotion, PromotionQuerySet, Segment
-from marketing.queries.building import benefit_values, condition_values
-from marketing.queries.params import Values, money, scopes
-from marketing.queries.readers import Amounts
+from marketing.queries.params import (
+    BadParams,
+    Values,
+    money,
+    read_benefit,
+    read_condition,
+    scopes,
+)
 from orders.services.pricing import Scope
 
-MOST_NAMES = 4
-Named = Mapping[str, set[int]]
-Names = Mapping[tuple[str, int], str]
+MOST_NAMES, KEPT = 4, 4_096
+# What a rule names: what it is of, and its id.
+Thing = tuple[str, int]
+Names = Mapping[Thing, str]
 SOURCES: Mapping[str, tuple[QuerySet[Any], str]] = {
     "products": (Product.objects.all(), "title"),
     "categories": (Category.objects.all(), "name"),
@@ -29,98 +41,123 @@ SOURCES: Mapping[str, tuple[QuerySet[Any], str]] = {
     "market": (Market.objects.all(), "name"),
     "gift": (Variant.objects.all(), "product__title"),
 }
-IN_SCOPES = ("products", "categories", "collections", "choices")
+GOODS = ("products", "categories", "collections")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A condition or a benefit. values: None when what is stored, `text`, can't be read."""
+    """A condition or a benefit. values: None when its params can't be read."""
 
     id: int
     kind: str
-    text: str
+    params: Any
     values: Values | None
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A promotion with its rules in order."""
+@dataclass(frozen=True)
+class Rules:
+    """All a promotion asks and gives, in order."""
 
-    promotion: Promotion
     conditions: tuple[Rule, ...]
     benefits: tuple[Rule, ...]
 
-    @property
-    def is_damaged(self) -> bool:
-        """Whether it can't be used, whatever the basket."""
-        rules = (*self.conditions, *self.benefits)
-        return not self.benefits or any(rule.values is None for rule in rules)
-
-    @property
+    @cached_property
     def read(self) -> list[Values]:
         rules = (*self.conditions, *self.benefits)
         return [rule.values for rule in rules if rule.values is not None]
 
-    @property
-    def amounts(self) -> list[Amounts]:
-        return [one for values in self.read for one in money(values)]
+    @cached_property
+    def is_damaged(self) -> bool:
+        """Whether it can't be used, whatever the basket."""
+        return not self.benefits or len(self.read) < len(self.conditions) + len(self.benefits)
+
+    @cached_property
+    def currencies(self) -> frozenset[str] | None:
+        """Those that every amount is known in; None without amounts."""
+        found = [frozenset(amounts) for values in self.read for amounts in money(values)]
+        return frozenset.intersection(*found) if found else None
+
+    @cached_property
+    def in_scopes(self) -> tuple[Thing, ...]:
+        """What its scopes name."""
+        found = {one for values in self.read for scope in scopes(values) for one in things(scope)}
+        return tuple(sorted(found))
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """Everything it names."""
+        named = [
+            (rule.kind, pk)
+            for rule in (*self.conditions, *self.benefits)
+            if rule.values is not None and rule.kind in SOURCES
+            for pk in rule.values.get("ids") or [rule.values["variant"]]
+        ]
+        return (*self.in_scopes, *named)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A promotion with its rules. text: of conditions and benefits, by which they are kept."""
+
+    promotion: Promotion
+    text: tuple[str, str]
 
     @property
-    def scopes(self) -> list[Scope]:
-        return [one for values in self.read for one in scopes(values)]
-
-    @property
-    def named(self) -> dict[str, set[int]]:
-        """Every id its rules name, by what it is of."""
-        found = dict(in_scopes(self.scopes))
-        for rule in (*self.conditions, *self.benefits):
-            if rule.values is not None and rule.kind in SOURCES:
-                ids = {rule.values["variant"]} if rule.kind == "gift" else rule.values["ids"]
-                found[rule.kind] = found.get(rule.kind, set()) | ids
-        return found
+    def rules(self) -> Rules:
+        return rules_of(*self.text)
 
 
 def stored(promotions: PromotionQuerySet) -> list[Stored]:
     """These promotions with all their rules, in the order of their ids. One query."""
-    rows = promotions.annotate(
-        condition_rows=_rules_of(Condition.objects.all()),
-        benefit_rows=_rules_of(Benefit.objects.all()),
+    rows: QuerySet[Any] = promotions.annotate(
+        condition_text=_text_of(Condition.objects.all()),
+        benefit_text=_text_of(Benefit.objects.all()),
     )
-    return [
-        Stored(
-            row,
-            tuple(_rule(one, condition_values) for one in row.condition_rows),
-            tuple(_rule(one, benefit_values) for one in row.benefit_rows),
-        )
-        for row in rows.order_by("pk")
-    ]
+    return [Stored(row, (row.condition_text, row.benefit_text)) for row in rows.order_by("pk")]
 
 
-def _rules_of(rules: "QuerySet[Any]") -> ArraySubquery:
-    """Details come as text: what was read once is known by it, see `building`."""
-    text = Cast("params", TextField())
+def _text_of(rules: "QuerySet[Any]") -> Cast:
     own = rules.filter(promotion=OuterRef("pk")).order_by("position", "pk")
-    return ArraySubquery(own.values_list(JSONObject(id="pk", kind="kind", text=text)))
+    row = JSONObject(id="pk", kind="kind", params="params")
+    array = Func(ArraySubquery(own.values_list(row)), function="to_jsonb", output_field=JSONField())
+    return Cast(array, TextField())
 
 
-def _rule(row: Mapping[str, Any], read: Callable[[str, str], Values | None]) -> Rule:
-    return Rule(row["id"], row["kind"], row["text"], read(row["kind"], row["text"]))
+@lru_cache(maxsize=KEPT)
+def rules_of(conditions: str, benefits: str) -> Rules:
+    """The rules that the database wrote down as JSON."""
+    return Rules(_read(conditions, read_condition), _read(benefits, read_benefit))
 
 
-def in_scopes(found: Sequence[Scope]) -> Named:
-    """The ids that scopes name, by what they are of."""
-    return {name: {pk for scope in found for pk in getattr(scope, name)} for name in IN_SCOPES}
+def _read(text: str, read: Callable[[str, object], Values]) -> tuple[Rule, ...]:
+    return tuple(
+        Rule(row["id"], row["kind"], row["params"], _values(row, read)) for row in json.loads(text)
+    )
 
 
-def names_of(named: Named) -> Names:
+def _values(row: Mapping[str, Any], read: Callable[[str, object], Values]) -> Values | None:
+    try:
+        return read(row["kind"], row["params"])
+    except BadParams:
+        return None
+
+
+def things(scope: Scope) -> list[Thing]:
+    """What a scope names, in an order that stays."""
+    return [(source, pk) for source in (*GOODS, "choices") for pk in sorted(getattr(scope, source))]
+
+
+def names_of(named: Iterable[Thing]) -> Names:
     """What these things are called; those that are gone are left out. One query, or none."""
+    ids: dict[str, set[int]] = {}
+    for source, pk in named:
+        ids.setdefault(source, set()).add(pk)
     parts = [
-        SOURCES[source][0]
-        .filter(pk__in=ids)
+        rows.filter(pk__in=ids[source])
         .order_by()
-        .values_list(Value(source, TextField()), F("pk"), Cast(SOURCES[source][1], TextField()))
-        for source, ids in named.items()
-        if ids
+        .values_list(Value(source, TextField()), F("pk"), Cast(label, TextField()))
+        for source, (rows, label) in SOURCES.items()
+        if source in ids
     ]
     if not parts:
         return {}
@@ -130,15 +167,9 @@ def names_of(named: Named) -> Names:
 
 def name_of(scope: Scope, names: Names) -> str:
     """ "Mugs, Bowls (Ash)"; empty for everything, and for more than one can say."""
-    goods = [
-        names.get((source, pk), "")
-        for source in ("products", "categories", "collections")
-        for pk in sorted(getattr(scope, source))
-    ]
-    choices = [names.get(("choices", pk), "") for pk in sorted(scope.choices)]
-    said = [name for name in (*goods, *choices) if name]
-    if not said or len(said) > MOST_NAMES:
+    said = [(source, names[source, pk]) for source, pk in things(scope) if (source, pk) in names]
+    if not 0 < len(said) <= MOST_NAMES:
         return ""
-    answers = ", ".join(name for name in choices if name)
-    what = ", ".join(name for name in goods if name)
+    what = ", ".join(name for source, name in said if source != "choices")
+    answers = ", ".join(name for source, name in said if source == "choices")
     return f"{what} ({answers})" if what and answers else what or answers

@@ -2,9 +2,11 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
@@ -20,6 +22,14 @@ SECRET_LENGTH, GROUP = 10, 5
 MOST_CODES, AT_ONCE = 50_000, 5_000
 LONGEST_PREFIX = 40 - SECRET_LENGTH - 2
 LONGEST_BATCH = 40
+# One statement for thousands: a tenth of the time that rows made one by one would take.
+STORE = """
+    insert into marketing_coupon
+        (promotion_id, code, is_card, usage_limit, uses, is_active, batch, created_at)
+    select %(promotion)s, code, %(is_card)s, %(limit)s, 0, true, %(batch)s, %(now)s
+    from unnest(%(codes)s::text[]) as code
+    on conflict do nothing
+"""
 
 
 class BadCode(Refused):
@@ -87,16 +97,16 @@ def generate(
     if not 1 <= count <= MOST_CODES:
         raise TooMany(_("Ask for 1 to %(most)s codes at once.") % {"most": MOST_CODES})
     begin = _beginning(prefix)
-    made = Coupon(
-        promotion=promotion,
-        batch=batch.strip()[:LONGEST_BATCH] or f"{begin}{now:%Y%m%d-%H%M%S}",
-        usage_limit=usage_limit,
-        is_card=is_card,
-        created_at=now,
-    )
+    like = {
+        "promotion": promotion.pk,
+        "batch": batch.strip()[:LONGEST_BATCH] or f"{begin}{now:%Y%m%d-%H%M%S}",
+        "limit": usage_limit,
+        "is_card": is_card,
+        "now": now,
+    }
     while count:
-        count -= _store(made, [_unguessable(begin) for _n in range(min(count, AT_ONCE))])
-    return made.batch
+        count -= _store(like, {_unguessable(begin) for _n in range(min(count, AT_ONCE))})
+    return str(like["batch"])
 
 
 def _beginning(prefix: str) -> str:
@@ -115,23 +125,11 @@ def _unguessable(begin: str) -> str:
     return f"{begin}{text[:GROUP]}-{text[GROUP:]}"
 
 
-def _store(like: Coupon, codes: Sequence[str]) -> int:
+def _store(like: Mapping[str, Any], codes: Iterable[str]) -> int:
     """Write those codes that are new; says how many they were, so that the rest is made up."""
-    taken = set(by_codes(codes).values_list("code", flat=True))
-    new = [
-        Coupon(
-            promotion_id=like.promotion_id,
-            code=code,
-            batch=like.batch,
-            usage_limit=like.usage_limit,
-            is_card=like.is_card,
-            created_at=like.created_at,
-        )
-        for code in set(codes) - taken
-    ]
-    Coupon.objects.bulk_create(new, batch_size=AT_ONCE, ignore_conflicts=True)
-    own = by_codes(one.code for one in new).filter(promotion=like.promotion_id, batch=like.batch)
-    return own.count()
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, {**like, "codes": list(codes)})
+        return int(cursor.rowcount)
 
 
 def disable(*, promotion: Promotion, batch: str) -> int:
@@ -149,7 +147,7 @@ def link_card(*, code: str, customer: Customer, now: dt.datetime) -> Coupon:
 
     Raises UnknownCard. How often somebody may try is up to the view.
     """
-    card = _card(by_codes([normalised(code)]).values_list("pk", flat=True))
+    card = _card(by_codes([normalised(code)]))
     if card.customer_id not in (None, customer.pk):
         raise UnknownCard
     if card.customer_id is None:
@@ -161,15 +159,15 @@ def link_card(*, code: str, customer: Customer, now: dt.datetime) -> Coupon:
 @transaction.atomic
 def unlink_card(*, coupon_id: int, customer: Customer) -> None:
     """Let go of a card of one's own; it may be linked again. Raises UnknownCard."""
-    card = _card([coupon_id])
+    card = _card(Coupon.objects.filter(pk=coupon_id))
     if card.customer_id != customer.pk:
         raise UnknownCard
     card.customer, card.linked_at = None, None
     card.save(update_fields=["customer", "linked_at"])
 
 
-def _card(ids: Sequence[int]) -> Coupon:
-    cards = locked(Coupon.objects.filter(pk__in=ids, is_card=True, is_active=True))
+def _card(rows: "QuerySet[Coupon]") -> Coupon:
+    cards = locked(rows.filter(is_card=True, is_active=True))
     if not cards:
         raise UnknownCard
     return cards[0]

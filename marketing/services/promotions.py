@@ -1,6 +1,5 @@
 """Promotions as staff write them: checked in words, told in words, counted anew."""
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 
 from django.db import transaction
@@ -50,8 +49,7 @@ def problems(promotions: Iterable[Promotion]) -> dict[int, list[str]]:
     """
     wanted = Promotion.objects.filter(pk__in=[one.pk for one in promotions])
     found = stored(wanted)
-    named = [(source, pk) for one in found for source, ids in one.named.items() for pk in ids]
-    names = names_of({source: {pk for name, pk in named if name == source} for source, _ in named})
+    names = names_of(thing for one in found for thing in one.rules.things)
     coded = set(
         Coupon.objects.filter(promotion__in=wanted.values("pk"), is_active=True)
         .order_by()
@@ -63,12 +61,13 @@ def problems(promotions: Iterable[Promotion]) -> dict[int, list[str]]:
 
 
 def _problems(found: Stored, names: Names, coded: set[int]) -> list[str]:
-    words = [] if found.benefits else [_("It gives nothing: it has no benefit.")]
-    words += [_damage(Condition.Kind, rule, read_condition) for rule in found.conditions]
-    words += [_damage(Benefit.Kind, rule, read_benefit) for rule in found.benefits]
+    rules = found.rules
+    words = [] if rules.benefits else [_("It gives nothing: it has no benefit.")]
+    words += [_damage(Condition.Kind, rule, read_condition) for rule in rules.conditions]
+    words += [_damage(Benefit.Kind, rule, read_benefit) for rule in rules.benefits]
     if not found.promotion.is_automatic and found.promotion.pk not in coded:
         words.append(_("It wants a code and has none that is on."))
-    gone = sum((source, pk) not in names for source, ids in found.named.items() for pk in ids)
+    gone = sum(thing not in names for thing in rules.things)
     if gone:
         words.append(
             ngettext(
@@ -84,7 +83,7 @@ def _problems(found: Stored, names: Names, coded: set[int]) -> list[str]:
 def _damage(kinds: type[TextChoices], rule: Rule, read: Callable[[str, object], Values]) -> str:
     """Why a stored rule can't be used; empty when it can."""
     try:
-        read(rule.kind, json.loads(rule.text))
+        read(rule.kind, rule.params)
     except BadParams as problem:
         label = str(kinds(rule.kind).label) if rule.kind in kinds.values else rule.kind
         return f"{label}: {problem.message}"

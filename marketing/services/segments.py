@@ -1,11 +1,11 @@
 """Rules of segments, checked in words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from marketing.queries.readers import Misread
-from marketing.queries.segments import MEASURES, MOST_RULES, read_value
+from marketing.queries.segments import MOST_RULES, read_rule
 from shop.lib.errors import Refused
 
 
@@ -34,12 +34,8 @@ def check(rules: object) -> None:
 
 def _problem(rule: object) -> str:
     """What is wrong with a rule, in words; empty when nothing is."""
-    if not isinstance(rule, Mapping) or rule.keys() != {"field", "value"}:
-        return _("a rule has a field and a value.")
-    if rule["field"] not in MEASURES:
-        return _("nothing is called “%(field)s”.") % {"field": str(rule["field"])[:40]}
     try:
-        read_value(rule)
+        read_rule(rule)
     except Misread as problem:
         return str(problem)
     return ""

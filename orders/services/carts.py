@@ -1,16 +1,20 @@
 """What shoppers put into their carts."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
-from catalog.models import Market, Price, Variant
+from catalog.models import Market, Price, PriceList, Variant
 from catalog.queries import on_sale
 from catalog.queries.extras import chosen, extras_of
 from catalog.queries.quantities import Quantities
 from orders.models import Cart, CartLine
+from orders.queries import lines_in_cart
 from orders.services import extras
 from orders.services.extras import Filled
 from shop.lib.errors import Refused
@@ -79,6 +83,7 @@ def add(
     extra = sum(one.amount for one in chosen(answers=answers, offered=offered))
     key = extras.digest(answers)
     had = CartLine.objects.filter(cart=cart, variant=variant, answers_key=key).first()
+    before = _seen_now(cart, now)
     asked = quantity + (had.quantity if had else 0)
     allowed = _fitting(variant, asked, beside=_beside(cart, variant, key))
     values = {"quantity": allowed, "price_seen": price.current + extra}
@@ -89,6 +94,7 @@ def add(
         defaults=values,
         create_defaults={**values, "answers": answers, "added_at": now},
     )
+    _follow(cart, {**before, line.pk: line.price_seen}, now)
     _touch(cart, now)
     return Changed(cart, line, _told(variant, asked, allowed))
 
@@ -109,9 +115,11 @@ def change(*, cart: Cart, line_id: int, quantity: int, now: dt.datetime) -> Chan
     if quantity == 0:
         line.delete()
         return Changed(cart, None)
+    before = _seen_now(cart, now)
     beside = _beside(cart, line.variant, line.answers_key)
     line.quantity = _fitting(line.variant, quantity, beside=beside)
     line.save(update_fields=["quantity"])
+    _follow(cart, before, now)
     return Changed(cart, line, _told(line.variant, quantity, line.quantity))
 
 
@@ -120,6 +128,22 @@ def send_to(*, cart: Cart, country: str, postcode: str, now: dt.datetime) -> Non
     """Keep where delivery and tax are to be estimated for."""
     cart.country, cart.postcode, cart.updated_at = country, postcode, now
     cart.save(update_fields=["country", "postcode", "updated_at"])
+
+
+def _seen_now(cart: Cart, now: dt.datetime) -> dict[int, Decimal]:
+    """Prices by line where they depend on how many are taken; nothing in a market without lists."""
+    if not PriceList.objects.filter(market=cart.market_id, is_active=True).exists():
+        return {}
+    found = lines_in_cart(cart, now=now)
+    return {one.line.pk: one.price for one in found if one.price is not None}
+
+
+def _follow(cart: Cart, before: Mapping[int, Decimal], now: dt.datetime) -> None:
+    """What the shopper's own change made of the prices is no news to be told later."""
+    for line_id, price in _seen_now(cart, now).items():
+        if line_id in before and (moved := price - before[line_id]):
+            rows = CartLine.objects.filter(pk=line_id)
+            rows.update(price_seen=F("price_seen") + moved)
 
 
 def _beside(cart: Cart, variant: Variant, key: str) -> int:

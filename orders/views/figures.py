@@ -55,6 +55,10 @@ class CodeRow:
     def sentence(self) -> str:
         return f"{self.shown}: {self.text}"
 
+    @property
+    def spoken(self) -> str:
+        return f"{self.sentence.rstrip('.')}."
+
 
 @dataclass(frozen=True, slots=True)
 class Hint:
@@ -116,7 +120,9 @@ def figures(
 
 
 def code_row(entered: Entered, currency: str) -> CodeRow:
-    amount = money(entered.amount, currency)
+    amount, shown = money(entered.amount, currency), entered.shown
+    if entered.kind == CartCode.Kind.GIFT_CARD:
+        shown = _("Gift card %(card)s") % {"card": shown}
     if not entered.works:
         text = entered.words
     elif entered.kind == CartCode.Kind.GIFT_CARD:
@@ -125,7 +131,7 @@ def code_row(entered: Entered, currency: str) -> CodeRow:
         text = _("%(amount)s off") % {"amount": amount}
     else:
         text = entered.words
-    return CodeRow(entered.id, entered.shown, text, entered.works)
+    return CodeRow(entered.id, shown, text, entered.works)
 
 
 def hints(outcomes: Sequence[Outcome], goods: Decimal) -> list[Hint]:

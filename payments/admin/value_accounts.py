@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
@@ -15,45 +15,14 @@ from django.utils.translation import gettext_lazy as lazy
 
 from payments.admin import giving
 from payments.admin.asking import ask
+from payments.admin.value_states import STATES, StateFilter, about, state_of
 from payments.models import ValueAccount, ValueEntry
 from payments.services import balances, gift_cards
 from shop.admin.base import ReadOnlyAdmin, ReadOnlyInline, badge, button
 from shop.lib.errors import Refused
 from shop.templatetags.shop_text import money
 
-STATES = {
-    "open": lazy("Can be used"),
-    "used": lazy("Used up"),
-    "gone": lazy("Ran out"),
-    "off": lazy("Switched off"),
-}
 TONES = {"open": "success", "used": "default", "gone": "warning", "off": "danger"}
-LAST = 4
-
-
-class StateFilter(admin.SimpleListFilter):
-    title = lazy("state")
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> Any:  # noqa: ARG002
-        return list(STATES.items())
-
-    def queryset(
-        self,
-        request: HttpRequest,  # noqa: ARG002
-        queryset: QuerySet[ValueAccount],
-    ) -> QuerySet[ValueAccount]:
-        gone = Q(expires_on__lt=balances.day_of(timezone.now()))
-        match self.value():
-            case "open":
-                return queryset.filter(is_active=True, balance__gt=0).exclude(gone)
-            case "used":
-                return queryset.filter(is_active=True, balance=0).exclude(gone)
-            case "gone":
-                return queryset.filter(gone, is_active=True)
-            case "off":
-                return queryset.filter(is_active=False)
-        return queryset
 
 
 class EntryInline(ReadOnlyInline):
@@ -117,7 +86,7 @@ class ValueAccountAdmin(ReadOnlyAdmin):
 
     @badge(lazy("state"), TONES)
     def state(self, account: ValueAccount) -> tuple[str, Any]:
-        state = _state(account)
+        state = state_of(account)
         return state, STATES[state]
 
     def get_search_results(
@@ -127,7 +96,7 @@ class ValueAccountAdmin(ReadOnlyAdmin):
         search_term: str,
     ) -> tuple[QuerySet[ValueAccount], bool]:
         for word in search_term.split():
-            queryset = queryset.filter(_about(word))
+            queryset = queryset.filter(about(word))
         return queryset, False
 
     # The head of the list
@@ -208,23 +177,8 @@ class ValueAccountAdmin(ReadOnlyAdmin):
                 self.message_user(request, told, messages.WARNING)
 
 
-def _state(account: ValueAccount) -> str:
-    if not account.is_active:
-        return "off"
-    if account.expires_on and account.expires_on < balances.day_of(timezone.now()):
-        return "gone"
-    return "open" if account.balance else "used"
-
-
 def _ending(account: ValueAccount) -> str:
     return f"…{account.last4}" if account.last4 else ""
-
-
-def _about(word: str) -> Q:
-    found = Q(recipient_email__icontains=word) | Q(customer__email__icontains=word)
-    found |= Q(line__order__number=word.removeprefix("#"))
-    ending = word.lstrip("…").upper()
-    return found | Q(last4=ending) if len(ending) == LAST else found
 
 
 def _address(slug: str) -> str:

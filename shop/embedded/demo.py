@@ -23,6 +23,7 @@ The shop is open.
   In euro     {site}/eu/
   Staff       {site}/admin/       owner@marlandweft.example, password mercer-demo
   Figures     {site}/dashboard/   (also manager@ warehouse@ support@ catalogue@ marketing@)
+  Customers   {site}/account/     member@marlandweft.example, trade@ (the same password)
   Sent mail   {site}/admin/       under Mail
 
   Data and logs in {data_dir}. Stop with Ctrl-C.

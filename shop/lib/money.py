@@ -7,6 +7,7 @@ currency's own exponent (ISO 4217), halves away from zero.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from functools import cache
 
 # Minor units other than two, ISO 4217.
 EXPONENTS = {
@@ -25,6 +26,7 @@ def exponent(currency: str) -> int:
     return EXPONENTS.get(currency, 2)
 
 
+@cache
 def quantum(currency: str) -> Decimal:
     """The smallest amount of the currency that can be paid."""
     return Decimal(1).scaleb(-exponent(currency))

@@ -19,7 +19,7 @@ from orders.queries import LineInCart, holders_of, picture_for
 from orders.services import extras, orders
 from orders.services.orders import Buyer, Goods, Move, Part, Terms
 from orders.services.pricing import Quote
-from payments.gateways import gateway
+from payments.gateways import BALANCES, gateway
 from payments.gateways.base import Standing, State
 from payments.models import Payment, PaymentEvent
 from payments.services import payments, stored_value
@@ -247,10 +247,17 @@ def _owe_confirmation(order: Order, now: dt.datetime) -> None:
     post(
         topic="mail.order_confirmation",
         key=f"order-{order.number}-confirmation",
-        payload={"order_id": order.pk},
+        payload={"order_id": order.pk, "paid": _paid(order)},
         now=now,
     )
     outbox.ring()
+
+
+def _paid(order: Order) -> list[tuple[str, str]]:
+    """Who paid what, for the mail to tell where gift cards or credit did a part."""
+    if not Payment.objects.filter(order=order, provider__in=BALANCES).exists():
+        return []
+    return [(one.name, str(one.amount)) for one in payments.paid_with(order)]
 
 
 def confirm_payment(*, payment_id: int, standing: Standing, now: dt.datetime) -> Order:

@@ -11,7 +11,8 @@ from catalog.gateways import ecb
 from catalog.models import Market, Price, Product, Sale
 from catalog.queries.sales import in_force
 from catalog.services import conversion, sales
-from shop.lib.fetch import FetchRefused
+from shop.lib.fetch import safe_fetch
+from shop.lib.network import FetchRefused
 from shop.outbox import delivery
 from shop.outbox.models import Message, post
 from shop.processes import browsing
@@ -113,7 +114,7 @@ def market_changed(*, market: Market, now: dt.datetime) -> None:
 
 
 def fetch_rates(
-    *, now: dt.datetime, address: str = ecb.ADDRESS, fetcher: ecb.Fetcher = ecb.safe_fetch
+    *, now: dt.datetime, address: str = ecb.ADDRESS, fetcher: ecb.Fetcher = safe_fetch
 ) -> int:
     """Ask the European Central Bank for the rates of the day. Returns how many are new.
 

@@ -13,7 +13,7 @@ from tests.factories.people import staff
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("admin:accounts_vatcheck_changelist")
-GOOD, BAD = "DE136695976", "DE965067785"
+GOOD, BAD = "DE325249188", "DE965067785"
 
 
 @pytest.fixture

@@ -12,12 +12,12 @@ from accounts.services.vat_numbers import Standing
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
-GOOD, BAD = "DE136695976", "DE965067785"
+GOOD, BAD = "DE325249188", "DE965067785"
 TROUBLES = ["busy", "other", "unsure", "garbage", "list", "broken", "huge", "hanging_up"]
 
 
 def test_a_registered_number_is_proved_with_its_receipt(register):
-    check = vat_numbers.ask(number=GOOD, now=NOW, requester="IE6388047V")
+    check = vat_numbers.ask(number=GOOD, now=NOW, requester="IE6547363Q")
 
     assert check.state == VatCheck.State.VALID
     assert (check.consultation, check.holder) == ("WAPI000000000001", "KILN WORKS GMBH")
@@ -25,11 +25,19 @@ def test_a_registered_number_is_proved_with_its_receipt(register):
     assert register.asked == [
         {
             "countryCode": "DE",
-            "vatNumber": "136695976",
+            "vatNumber": "325249188",
             "requesterMemberStateCode": "IE",
-            "requesterNumber": "6388047V",
+            "requesterNumber": "6547363Q",
         }
     ]
+
+
+def test_a_number_of_our_own_that_vies_does_not_know_costs_the_receipt_only(register):
+    register.mood = "strict"
+
+    check = vat_numbers.ask(number=GOOD, now=NOW, requester="IE6547363Q")
+
+    assert (check.state, check.consultation) == (VatCheck.State.VALID, "")
 
 
 def test_a_number_that_is_not_registered_is_invalid(register):

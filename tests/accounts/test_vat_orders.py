@@ -1,6 +1,7 @@
 """From a typed number to an order's tax: proved in time, too late, or never."""
 
 import datetime as dt
+from decimal import Decimal
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -14,9 +15,10 @@ from orders.models import Order
 from orders.services import taxes
 from shop.processes import vat
 from tests.factories import MarketFactory, placed_order
+from tests.factories.shipping import ZoneFactory
 
 pytestmark = pytest.mark.django_db
-GOOD, BAD, BRITISH = "DE136695976", "DE965067785", "GB980780684"
+GOOD, BAD, BRITISH = "DE325249188", "DE965067785", "GB228453711"
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 
 
@@ -31,7 +33,7 @@ def shop():
     tax_rates.load(countries=["IE", "DE"])
     for scheme in ("domestic", "oss"):
         TaxRegistration.objects.create(
-            country="IE", scheme=scheme, number="IE6388047V", valid=DateRange(None, None)
+            country="IE", scheme=scheme, number="IE6547363Q", valid=DateRange(None, None)
         )
     return MarketFactory(eu=True)
 
@@ -53,10 +55,35 @@ def notes(order):
 def test_a_business_that_proves_itself_at_checkout_pays_no_tax(register, shop, now):
     before = relief(shop, GOOD, now)
 
-    standing = vat.prove(text="de 136.695 976", now=now)
+    standing = vat.prove(text="de 325.249 188", now=now)
 
     assert (before, standing) == ("", Standing.VALID)
     assert relief(shop, GOOD, now) == "reverse_charge"
+
+
+def test_the_order_of_a_proved_business_has_no_tax_and_says_why(register, shop, now):
+    ZoneFactory(countries=["GB", "DE"])
+    vat.prove(text=GOOD, now=now)
+
+    order = placed_order(country="DE", postcode="10115", vat_number=GOOD, now=now)
+
+    assert (order.tax_relief, order.vat_number) == ("reverse_charge", GOOD)
+    assert (order.tax, order.total) == (0, order.net)
+    # 22.00 and 3.90 with German tax in them.
+    assert order.total == Decimal("18.49") + Decimal("3.28")
+    lines = order.tax_lines.values_list("country", "name", "rate", "amount")
+    assert set(lines) == {("DE", "Reverse charge", 0, 0)}
+
+
+def test_the_order_of_a_business_nobody_proved_has_its_tax(register, shop, now):
+    ZoneFactory(countries=["GB", "DE"])
+    register.mood = "busy"
+    vat.prove(text=GOOD, now=now)
+
+    order = placed_order(country="DE", postcode="10115", vat_number=GOOD, now=now)
+
+    assert (order.tax_relief, order.vat_number) == ("", GOOD)
+    assert (order.tax, order.total) == (Decimal("4.13"), Decimal("25.90"))
 
 
 def test_the_shop_names_its_own_number_and_keeps_the_receipt(register, shop, now):
@@ -110,7 +137,7 @@ def test_british_numbers_are_checked_but_nobody_is_asked(register, shop, now):
 
 def test_what_can_not_be_a_number_is_refused_without_asking(register, now):
     with pytest.raises(NotAVatNumber):
-        vat.prove(text="DE136695977", now=now)
+        vat.prove(text="DE325249189", now=now)
 
     assert register.asked == []
 

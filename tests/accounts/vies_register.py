@@ -41,6 +41,13 @@ class Register(BaseHTTPRequestHandler):
     def _busy(self, _question):
         self._say({"actionSucceed": False, "errorWrappers": [{"error": "MS_UNAVAILABLE"}]})
 
+    def _strict(self, question):
+        """Does not know who asks."""
+        if "requesterNumber" in question:
+            errors = [{"error": "INVALID_REQUESTER_INFO"}]
+            return self._say({"actionSucceed": False, "errorWrappers": errors})
+        return self._well(question)
+
     def _other(self, question):
         """Yes, but about another number."""
         self._say({"countryCode": question["countryCode"], "vatNumber": "1", "valid": True})

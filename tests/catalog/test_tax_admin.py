@@ -79,16 +79,16 @@ def test_a_pattern_that_can_not_be_read_is_refused(manager, pattern):
 
 
 def test_a_registration_has_a_number_whose_figures_fit(manager):
-    wrong = add(manager, "taxregistration", country="ie", scheme="domestic", number="IE6388047W")
-    right = add(manager, "taxregistration", country="ie", scheme="domestic", number="6388047 v")
+    wrong = add(manager, "taxregistration", country="ie", scheme="domestic", number="IE6547363R")
+    right = add(manager, "taxregistration", country="ie", scheme="domestic", number="6547363 q")
 
     assert "do not fit together" in errors(wrong)
     assert right.status_code == 302
-    assert TaxRegistration.objects.get().number == "IE6388047V"
+    assert TaxRegistration.objects.get().number == "IE6547363Q"
 
 
 def test_the_one_stop_shop_is_the_unions(manager):
-    answer = add(manager, "taxregistration", country="GB", scheme="oss", number="GB980780684")
+    answer = add(manager, "taxregistration", country="GB", scheme="oss", number="GB228453711")
 
     assert "member state" in errors(answer)
 

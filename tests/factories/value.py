@@ -50,7 +50,7 @@ def store_credit(amount="20.00", currency="GBP", *, owner=None, expires_on=None)
 def bare_order(total="30.00", **fields):
     """An order with a total and nothing else: enough to be paid."""
     facts = {
-        "number": f"V{next(count)}",
+        "number": f"VALUE{next(count)}",
         "market": MarketFactory(),
         "currency": "GBP",
         "payment_method": "card",

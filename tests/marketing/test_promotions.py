@@ -169,7 +169,7 @@ class TestWords:
 
         told = promotions.describe(made)
 
-        assert told == "10% off Mugs, at most £20, from £60 / €72.50, for Members"
+        assert told == "10% off Mugs, at most £20, from €72.50 / £60, for Members"
 
     @pytest.mark.parametrize(
         ("kind", "params", "told"),

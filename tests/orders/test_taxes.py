@@ -15,7 +15,7 @@ from tests.factories import MarketFactory
 pytestmark = pytest.mark.django_db
 TODAY = dt.date(2026, 11, 22)
 NOON = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
-GERMAN, FRENCH, IRISH, NORTHERN = "DE136695976", "FR40303265045", "IE6388047V", "XI980780684"
+GERMAN, FRENCH, IRISH, NORTHERN = "DE325249188", "FR32653628719", "IE6547363Q", "XI602224692"
 COUNTRIES = ["DE", "ES", "FR", "GB", "GR", "IE", "IT", "PT", "US", "DK"]
 
 
@@ -34,7 +34,7 @@ def uk():
     return MarketFactory()
 
 
-def registered(country, scheme="domestic", number="IE6388047V", valid=(None, None)):
+def registered(country, scheme="domestic", number="IE6547363Q", valid=(None, None)):
     return TaxRegistration.objects.create(
         country=country, scheme=scheme, number=number, valid=DateRange(*valid)
     )
@@ -196,7 +196,7 @@ def test_elsewhere_is_an_export_and_prices_lose_the_tax_of_home(eu, country):
 
 
 def test_a_british_seller_exports_to_the_union(uk):
-    registered("GB", number="GB980780684")
+    registered("GB", number="GB228453711")
 
     assert (found(uk, "GB").relief, rate(uk, "GB")) == ("", 20)
     assert (found(uk, "DE").relief, rate(uk, "DE")) == ("export", 20)
@@ -237,7 +237,7 @@ def test_a_proved_business_of_another_member_state_is_charged_in_reverse(eu, sch
         registered("IE", scheme=scheme)
     proved(GERMAN)
 
-    rules = found(eu, "DE", vat_number="de 136 695 976")
+    rules = found(eu, "DE", vat_number="de 325 249 188")
 
     assert (rules.country, rules.relief) == ("DE", "reverse_charge")
     assert rules.rate("standard").rate == (19 if "oss" in schemes else 23)

@@ -13,6 +13,7 @@ from marketing.services import uses
 from marketing.services.promotions import limits_changed
 from marketing.services.uses import UsedUp
 from orders.models import CartCode, Order
+from shop.lib.locks import NotInTransaction
 from shop.processes import checkout, fulfilment
 from shop.processes.checkout import Busy
 from tests.factories import CartLineFactory, checkout_of, in_stock, placed_order
@@ -153,6 +154,12 @@ class TestTaking:
         limits_changed(promotion_id=promotion.pk)
 
         assert _uses(promotion) == (5, 5)
+
+    def test_counting_belongs_in_the_transaction_of_the_order(self):
+        (order,) = _orders(1)
+
+        with pytest.raises(NotInTransaction):
+            uses.take(order=order, taken={1: Decimal(1)}, codes={}, now=NOW)
 
 
 class TestCheckouts:

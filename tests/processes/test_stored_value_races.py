@@ -162,7 +162,8 @@ def test_20_checkouts_at_once_spend_a_card_of_50_and_no_more():
     taken = sum(
         one.charged + one.authorized for one in Payment.objects.filter(provider="gift_card")
     )
-    assert placed
-    assert taken <= 50
+    # Whoever was shown more than was left is asked to look again; nobody pays twice over.
+    assert len(placed) >= 2
+    assert 0 < taken <= 50
     assert card.balance == 50 - taken
     assert [one for one in bookkeeping.reconcile(now=NOW) if one.is_broken] == []

@@ -12,6 +12,7 @@ from support.models import Article
 from tests.factories import ImageFactory, shipped_order, stock_of
 from tests.factories.customers import CustomerFactory, GroupFactory, PriceListFactory, rungs
 from tests.factories.people import UserFactory
+from tests.factories.value import gift_card
 
 pytestmark = pytest.mark.django_db
 
@@ -39,6 +40,7 @@ def a_full_shop():
     post(topic="mail.order_shipped", key="two", payload={}, now=now)
     rungs(PriceListFactory(group=GroupFactory()), variant, at_6="18.00")
     CustomerFactory()
+    gift_card()
     assert stock_of(variant) == (9, 0)
     return order
 
@@ -97,6 +99,7 @@ def test_every_page_of_one_thing_opens_for_the_owner(owner, a_full_shop):
         ("manager", "auth_group"),
         ("warehouse", "outbox_mail"),
         ("warehouse", "payments_payment"),
+        ("warehouse", "payments_valueaccount"),
         ("support", "accounts_user"),
         ("support", "outbox_message"),
         ("catalogue", "orders_order"),

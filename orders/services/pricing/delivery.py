@@ -1,5 +1,6 @@
 """Tax on delivery: by a class of its own, or as the goods are taxed, each rate by its share."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
@@ -45,14 +46,13 @@ def _weights(goods: Iterable[PricedItem], currency: str) -> Weights:
 
     Gift cards are money and travel untaxed: they don't count.
     """
-    after, before = Weights(), Weights()
+    after, before = defaultdict[str, Decimal](Decimal), defaultdict[str, Decimal](Decimal)
     for one in goods:
         if one.item.facts.takes_promotions:
-            tax_class, listed = one.item.tax_class, to_minor(one.listed, currency)
-            before[tax_class] = before.get(tax_class, 0) + listed
-            left = listed - to_minor(one.discount, currency)
-            after[tax_class] = after.get(tax_class, 0) + left
-    weights = after if any(after.values()) else before
+            before[one.item.tax_class] += one.listed
+            after[one.item.tax_class] += one.listed - one.discount
+    amounts = after if any(after.values()) else before
+    weights = {tax_class: to_minor(amount, currency) for tax_class, amount in amounts.items()}
     return weights if any(weights.values()) else dict.fromkeys(weights, 1)
 
 

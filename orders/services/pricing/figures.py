@@ -50,7 +50,7 @@ class PricedItem:
 
     @property
     def discount(self) -> Decimal:
-        return total_of(self.taken)
+        return total_of(self.taken) if self.taken else ZERO
 
     def view(self, *, with_tax: bool) -> ItemView:
         """The line as it is shown. The unit price is for reading: the line's amount is the truth."""

@@ -56,7 +56,7 @@ def excluded(params: Params) -> str:
 
 
 def damaged(_params: Params) -> str:
-    return _("Its conditions or benefits can’t be read: open and save it anew.")
+    return _("Its conditions or benefits can't be read: open and save it anew.")
 
 
 def used_up(params: Params) -> str:

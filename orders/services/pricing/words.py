@@ -44,10 +44,10 @@ def lost(params: Params) -> str:
 
 def excluded(params: Params) -> str:
     if not params.get("label"):
-        return gettext("It can’t be combined with your other offers, and those take more off.")
+        return gettext("It can't be combined with your other offers, and those take more off.")
     if "instead" not in params:
-        return gettext("It can’t be combined with “%(label)s”.") % params
-    return gettext("It can’t be combined with “%(label)s”, which takes more off.") % params
+        return gettext("It can't be combined with “%(label)s”.") % params
+    return gettext("It can't be combined with “%(label)s”, which takes more off.") % params
 
 
 def too_little(params: Params) -> str:
@@ -107,7 +107,7 @@ def not_yet(params: Params) -> str:
     return (
         gettext("It starts on %(at)s.") % written(params)
         if "at" in params
-        else gettext("It hasn’t started.")
+        else gettext("It hasn't started.")
     )
 
 
@@ -121,15 +121,15 @@ def over(params: Params) -> str:
 
 def nth_order(params: Params) -> str:
     if "n" not in params:
-        return gettext("It isn’t for this order.")
+        return gettext("It isn't for this order.")
     return gettext("It is for your order number %(n)s with us; this is number %(is)s.") % params
 
 
 def ordered_lately(params: Params) -> str:
     days = params.get("days", 0)
     return ngettext(
-        "It is for those who haven’t ordered for %(days)s day.",
-        "It is for those who haven’t ordered for %(days)s days.",
+        "It is for those who haven't ordered for %(days)s day.",
+        "It is for those who haven't ordered for %(days)s days.",
         days,
     ) % {"days": days}
 
@@ -138,7 +138,7 @@ def to_country(params: Params) -> str:
     names = current_locale().territories
     places = [names.get(code, code) for code in params.get("codes", ())]
     if not 0 < len(places) <= MOST_NAMES:
-        return gettext("It isn’t for deliveries to this country.")
+        return gettext("It isn't for deliveries to this country.")
     return gettext("It is for deliveries to %(places)s only.") % {"places": ", ".join(places)}
 
 
@@ -156,7 +156,7 @@ def at_hours(params: Params) -> str:
         return gettext("It applies only %(when)s.") % {
             "when": hours or gettext("on %(days)s") % {"days": days}
         }
-    return gettext("It doesn’t apply at this hour.")
+    return gettext("It doesn't apply at this hour.")
 
 
 def _days(days: tuple[int, ...]) -> str:
@@ -180,6 +180,7 @@ def plain(text: str) -> Callable[[Params], str]:
     return lambda _params: gettext(text)
 
 
+CERTAIN_CUSTOMERS = noop("It is for certain customers only, when they are signed in.")
 SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "applied": applied,
     "lost": lost,
@@ -187,15 +188,15 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "nothing_left": plain(noop("There is nothing left to take off.")),
     "nothing_in_scope": nothing_in_scope,
     "no_delivery": plain(noop("There is no delivery it could take off.")),
-    "unknown": plain(noop("We don’t know this code.")),
+    "unknown": plain(noop("We don't know this code.")),
     "not_yet": not_yet,
     "over": over,
     "used_up": plain(noop("It has been used up.")),
     "used_by_you": plain(noop("You have used it already.")),
-    "not_yours": plain(noop("It belongs to another customer.")),
+    "not_yours": plain(noop("It belongs to somebody's account and works when they are signed in.")),
     "sold_out": sold_out,
-    "damaged": plain(noop("This offer can’t be used at the moment.")),
-    "other_currency": plain(noop("It isn’t for this currency.")),
+    "damaged": plain(noop("This offer can't be used at the moment.")),
+    "other_currency": plain(noop("It isn't for this currency.")),
     "not_first_order": plain(noop("It is for first orders only.")),
     "not_nth_order": nth_order,
     "ordered_lately": ordered_lately,
@@ -203,13 +204,11 @@ SENTENCES: Mapping[str, Callable[[Params], str]] = {
     "too_much": too_much,
     "too_few": too_few,
     "too_many": too_many,
-    "not_in_group": plain(noop("It is for members only. Sign in if you are one.")),
-    "not_in_segment": plain(
-        noop("It is for certain customers only. Sign in if it was sent to you.")
-    ),
-    "not_in_market": plain(noop("It isn’t for this shop.")),
+    "not_in_group": plain(CERTAIN_CUSTOMERS),
+    "not_in_segment": plain(CERTAIN_CUSTOMERS),
+    "not_in_market": plain(noop("It isn't for this shop.")),
     "not_to_country": to_country,
-    "not_by_channel": plain(noop("It isn’t for orders placed this way.")),
+    "not_by_channel": plain(noop("It isn't for orders placed this way.")),
     "not_by_method": plain(noop("It is for another way of delivery.")),
     "not_at_this_hour": at_hours,
 }

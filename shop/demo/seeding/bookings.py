@@ -23,7 +23,8 @@ COLUMNS: Columns = {
     Order: "id number market_id currency language channel status payment_status"
     " fulfillment_status return_status email name line1 line2 city postcode country phone"
     " shipping_method shipping_name arrives_from arrives_by payment_method shipping_net"
-    " shipping_tax shipping_gross net tax total refunded placed_at expires_at paid_at",
+    " shipping_tax shipping_gross net tax total refunded placed_at expires_at paid_at"
+    " exchange_rate",
     OrderLine: "id order_id holder variant_id position sku title variant_label image is_shipped"
     " quantity fulfilled unit_price unit_cost extras net tax gross",
     TaxLine: "order_id line_id country tax_class name rate base amount included",
@@ -39,6 +40,8 @@ COLUMNS: Columns = {
     StockMovement: "stock_item_id kind on_hand_change allocated_change reason reference at",
     Allocation: "holder stock_item_id quantity created_at",
 }
+# What reports convert by.
+IN_POUNDS = {"EUR": Decimal("0.86")}
 Kind = PaymentEvent.Kind
 Stage = PaymentEvent.Stage
 Moved = StockMovement.Kind
@@ -105,6 +108,7 @@ class Bookings:
             *(story.payment_method, charge.net, charge.tax, charge.gross),
             *(quote.total.net, quote.total.tax, quote.total.gross, given_back),
             *(story.placed_at, story.expires_at, story.paid_at),
+            IN_POUNDS.get(quote.currency, Decimal(1)),
         )
 
     def _line(self, order_id: int, place: int, number: str, sale: Sale) -> int:

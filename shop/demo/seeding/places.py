@@ -4,7 +4,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from catalog.models import Market, TaxClass
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from catalog.models import Market, TaxClass, TaxRegistration
 from catalog.services import tax_rates
 from inventory.models import Location
 from shipping.models import Method, Rate, Zone
@@ -20,12 +22,21 @@ def fill() -> None:
     """Write everything that is missing; what is there stays as somebody may have changed it."""
     places = read("places.toml")
     tax_rates.load()
+    _registrations(places["registrations"])
     for position, market in enumerate(places["markets"]):
         Market.objects.get_or_create(code=market["code"], defaults={**market, "position": position})
     for zone in places["zones"]:
         _zone(zone)
     if not Location.objects.exists():
         Location.objects.create(**places["location"])
+
+
+def _registrations(wanted: list[dict[str, str]]) -> None:
+    if TaxRegistration.objects.exists():
+        return
+    TaxRegistration.objects.bulk_create(
+        TaxRegistration(**one, valid=DateRange(None, None)) for one in wanted
+    )
 
 
 def _zone(data: dict[str, Any]) -> None:

@@ -29,7 +29,9 @@ def fill(*, now: dt.datetime) -> None:
     )
     three = _promotion("3 for 2 on mugs", "Three mugs for the price of two", lane=Lane.PRE)
     Benefit.objects.create(
-        promotion=three, kind=Kind.GROUPS, params={"buy": 2, "get": 1, "scope": mugs}
+        promotion=three,
+        kind=Kind.GROUPS,
+        params={"buy": 2, "get": 1, "percent": "100", "scope": mugs},
     )
     members = _promotion("10 % for members", "Members' ten per cent")
     Condition.objects.create(

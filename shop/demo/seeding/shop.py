@@ -20,6 +20,7 @@ from shop.demo.seeding import (
     catalogue,
     collections,
     content,
+    customers,
     goods,
     large,
     large_answers,
@@ -115,6 +116,7 @@ def _base(missing: Missing, now: dt.datetime, say: Say) -> None:
         count = catalogue.fill(now=now)
         specials.fill(now=now)
         promotions.fill(now=now)
+        customers.fill(now=now)
         sales_plan.fill(now=now)
         say(f"{count:,} products of the demo catalogue, articles")
     if settings.DEMO:

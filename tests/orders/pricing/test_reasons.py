@@ -103,7 +103,7 @@ def test_the_exclusive_one_is_named_to_those_it_shuts_out():
 
     told_of = told(deals)
 
-    assert told_of[1][0] == "It can’t be combined with “Offer 3”, which takes more off."
+    assert told_of[1][0] == "It can't be combined with “Offer 3”, which takes more off."
     assert told_of[1][1] == (
         "“Half price” combines with nothing and takes off £5.00 alone; without it this one would "
         "take off £1.00, and £1.90 would be taken off in all, £3.10 less."
@@ -115,7 +115,7 @@ def test_an_exclusive_one_that_is_beaten_reads_by_how_much():
 
     words, staff_words = told(deals)[2]
 
-    assert words == "It can’t be combined with your other offers, and those take more off."
+    assert words == "It can't be combined with your other offers, and those take more off."
     assert staff_words == (
         "It combines with nothing and would take off £1.00; the others together take off £3.00, "
         "£2.00 more."
@@ -125,7 +125,7 @@ def test_an_exclusive_one_that_is_beaten_reads_by_how_much():
 @pytest.mark.parametrize(
     ("reason", "words"),
     [
-        (Reason(Code.UNKNOWN), "We don’t know this code."),
+        (Reason(Code.UNKNOWN), "We don't know this code."),
         (
             Reason(Code.OVER, {"at": dt.datetime(2026, 11, 1, 12, tzinfo=dt.UTC)}),
             "It ended on Sun 1 Nov 2026, 12:00.",
@@ -136,7 +136,7 @@ def test_an_exclusive_one_that_is_beaten_reads_by_how_much():
         ),
         (
             Reason(Code.ORDERED_LATELY, {"days": 90}),
-            "It is for those who haven’t ordered for 90 days.",
+            "It is for those who haven't ordered for 90 days.",
         ),
         (
             Reason(Code.TOO_MUCH, {"most": Money(100, "EUR")}),

@@ -155,6 +155,15 @@ def test_a_gift_comes_beside_free_delivery_even_where_nothing_is_delivered():
     assert figures.items[-1].is_gift
 
 
+def test_a_gift_is_lost_with_the_cheaper_delivery_it_came_with():
+    deals = [deal(1, ShippingOff(amount=100), gifts=(item(-1),)), deal(2, FREE_DELIVERY)]
+
+    figures = priced([item()], deals, by=delivery())
+
+    assert codes(figures) == {1: Code.LOST, 2: Code.APPLIED}
+    assert not any(one.is_gift for one in figures.items)
+
+
 def test_gifts_reach_no_threshold_and_no_other_deal():
     deals = [
         deal(1, gifts=(item(-1, 1, "90.00"),)),

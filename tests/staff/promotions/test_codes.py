@@ -25,7 +25,7 @@ def codes_of(promotion):
 
 
 def generate(client, promotion, **fields):
-    told = {"make": "1", "count": "20", "prefix": "spring", "batch": "May", "usage_limit": "1"}
+    told = {"make": "1", "count": "20", "begin": "spring", "batch": "May", "usage_limit": "1"}
     return client.post(codes_of(promotion), told | fields)
 
 
@@ -46,11 +46,11 @@ def test_many_codes_are_made_at_once(marketing, coded):
 
 
 def test_bad_wishes_are_told_beside_the_field(marketing, coded):
-    page = said(generate(marketing, coded, count="0", prefix="!!"))
+    page = said(generate(marketing, coded, count="0", begin="!!"))
 
     assert "greater than or equal to 1" in page
     assert not Coupon.objects.exists()
-    assert "prefix" in said(generate(marketing, coded, prefix="!!")).lower()
+    assert "prefix" in said(generate(marketing, coded, begin="!!")).lower()
 
 
 def test_a_batch_is_taken_home_as_a_file(marketing, coded):
