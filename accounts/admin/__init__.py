@@ -12,5 +12,4 @@ __all__ = [
     "RoleAdmin",
     "UserAdmin",
     "VatCheckAdmin",
-    "VatCheckAdmin",
 ]

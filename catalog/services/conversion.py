@@ -101,8 +101,12 @@ def _derived(
     if known is None:
         return
     turn = _turning(base, market, now)
-    rows = prices.filter(market=base).values_list(
-        "variant_id", "variant__product_id", "amount", "variant__product__type__tax_class_id"
+    rows = (
+        prices.filter(market=base)
+        .order_by("variant_id")
+        .values_list(
+            "variant_id", "variant__product_id", "amount", "variant__product__type__tax_class_id"
+        )
     )
     for variant, product, amount, tax_class in rows.iterator():
         exact = turn(amount * known.rate, tax_class)

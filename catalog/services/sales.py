@@ -50,12 +50,19 @@ def _write(differing: Sequence[tuple[Row, Outcome]], now: dt.datetime) -> None:
     with connection.cursor() as cursor:
         for start in range(0, len(differing), BATCH):
             batch = differing[start : start + BATCH]
+            _hold([row.pk for row, _made in batch])
             known = _first_known([row.variant for row, made in batch if _begins(row, made)])
             told = [
                 (row.pk, *stored(row.piece, made), _since(row, made, known, now))
                 for row, made in batch
             ]
             cursor.execute(WRITE, [list(column) for column in zip(*told, strict=True)])
+
+
+def _hold(price_ids: Sequence[int]) -> None:
+    """Lock these in one order: two workers at the same prices queue up."""
+    held = Price.objects.filter(pk__in=price_ids).select_for_update().order_by("pk")
+    list(held.values_list("pk"))
 
 
 def _begins(row: Row, made: Outcome) -> bool:
@@ -100,7 +107,7 @@ def _settle(now: dt.datetime) -> set[int]:
 def _become(sale: Sale) -> set[int]:
     [rule] = rules_of(Sale.objects.filter(pk=sale.pk))
     prices = Price.objects.filter(reached([rule]))
-    locked(prices)
+    _hold(list(prices.values_list("pk", flat=True)))
     found = []
     for row in rows(prices, [rule]):
         amount = offered(rule, row.piece, row.piece.amount)

@@ -159,22 +159,20 @@ def _made(found: Sequence[Stored], market: Market, now: dt.datetime) -> dict[int
 def _deal(found: Stored, currency: str, names: Names, given: Shelf) -> Deal:
     """The deal that a promotion is; refused when its details don't hold here."""
     promotion, rules = found.promotion, found.rules
-    refusal, conditions, benefits, gifts = _unusable(rules, currency), (), (), ()
-    if refusal is None:
-        said = tuple((thing, names[thing]) for thing in rules.in_scopes if thing in names)
-        conditions, benefits = built(found.text, currency, said)
-        gifts, refusal = _gifts(rules, given)
-    return Deal(
+    bare = Deal(
         key=promotion.pk,
         name=promotion.name,
         label=promotion.label,
         lane=Lane(promotion.lane),
-        conditions=conditions,
-        benefits=benefits,
         is_exclusive=promotion.is_exclusive,
-        refusal=refusal,
-        gifts=gifts,
+        refusal=_unusable(rules, currency),
     )
+    if bare.refusal is not None:
+        return bare
+    said = tuple((thing, names[thing]) for thing in rules.in_scopes if thing in names)
+    conditions, benefits = built(found.text, currency, said)
+    gifts, missing = _gifts(rules, given)
+    return replace(bare, conditions=conditions, benefits=benefits, gifts=gifts, refusal=missing)
 
 
 def _unusable(rules: Rules, currency: str) -> Reason | None:

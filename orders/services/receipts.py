@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import TaxTerritory
 from orders.models import Adjustment, Order, OrderLine, TaxLine
-from orders.services.pricing import Quote, Taken
+from orders.services.pricing import PricedItem, Quote, Taken, TaxShare
 from orders.services.pricing.items import Delivery
 from shop.lib.money import ZERO, round_money, split
 
@@ -108,7 +108,8 @@ def of_quote(quote: Quote, *, with_tax: bool, region: str = "", paid: Iterable[R
     rows = _shared([taken for _one, taken in goods], view.goods_discount, quote.currency)
     rows += _shared(quote.delivery_taken, view.delivery_discount, quote.currency)
     taxes: dict[Tax, Decimal] = defaultdict(Decimal)
-    for one in (*quote.items, *quote.delivery_shares):
+    parts: list[PricedItem | TaxShare] = [*quote.items, *quote.delivery_shares]
+    for one in parts:
         taxes[one.rate.name, one.rate.rate, region] += one.amount.tax
     return Sums(
         currency=quote.currency,

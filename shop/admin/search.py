@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Customer, User
 from catalog.models import Product, Variant
 from catalog.queries import variants
 from orders.models import Order
@@ -34,6 +34,7 @@ def find(request: HttpRequest, term: str) -> list[Found]:
         *_scanned(request, term),
         *_look(request, term, Order, icon="receipt_long"),
         *_look(request, term, Product, icon="local_cafe"),
+        *_look(request, term, Customer, icon="group"),
         *_look(request, term, User, icon="person"),
     ]
 

@@ -74,6 +74,7 @@ def test_nobody_types_an_answer_in(manager):
 
     manager.post(page, {"state": "valid"})
 
+    assert manager.get(page).status_code == 200
     assert manager.get(reverse("admin:accounts_vatcheck_add")).status_code == 403
     assert VatCheck.objects.get().state == VatCheck.State.UNANSWERED
 

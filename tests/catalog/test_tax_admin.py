@@ -93,6 +93,14 @@ def test_the_one_stop_shop_is_the_unions(manager):
     assert "member state" in errors(answer)
 
 
+def test_pages_of_one_thing_open(manager):
+    add(manager, "taxregistration", country="ie", scheme="domestic", number="IE6547363Q")
+
+    for model in (TaxRate, TaxTerritory, TaxRegistration, TaxClass):
+        page = f"admin:catalog_{model._meta.model_name}_change"
+        assert manager.get(reverse(page, args=[model.objects.first().pk])).status_code == 200
+
+
 def test_the_code_of_a_class_stays(manager):
     standard = TaxClass.objects.get(code="standard")
     page = reverse("admin:catalog_taxclass_change", args=[standard.pk])

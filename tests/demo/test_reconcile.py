@@ -9,12 +9,23 @@ from django.db import connection
 from django.utils import timezone
 
 from inventory.models import Allocation, LicenceKey, StockItem, StockMovement
-from orders.models import Order, OrderEvent, OrderLine, TaxLine
+from marketing.models import Coupon, Promotion, PromotionUse
+from orders.models import CartCode, Order, OrderEvent, OrderLine, TaxLine
 from payments.models import PaymentEvent
 from shop.outbox.models import post
-from shop.processes import bookkeeping
+from shop.processes import bookkeeping, checkout, fulfilment
 from shop.processes.bookkeeping import INVARIANTS
-from tests.factories import CartFactory, canceled_order, paid_order, placed_order, shipped_order
+from tests.factories import (
+    CartFactory,
+    CartLineFactory,
+    canceled_order,
+    checkout_of,
+    paid_order,
+    placed_order,
+    shipped_order,
+)
+from tests.factories.promotions import CouponFactory
+from tests.processes.test_stored_value_bought import BREAKS as VALUE_BREAKS
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +101,29 @@ def test_a_broken_promise_is_found(name):
     assert name in broken()
 
 
+PROMOTION_BREAKS = {
+    "promotions.uses": lambda: Promotion.objects.update(uses=7),
+    "promotions.codes": lambda: Coupon.objects.update(uses=7),
+    "promotions.released": lambda: PromotionUse.objects.update(released_at=None),
+}
+
+
+@pytest.mark.parametrize("name", PROMOTION_BREAKS)
+def test_a_broken_promise_about_promotions_is_found(name):
+    coupon = CouponFactory(usage_limit=9, promotion__usage_limit=9)
+    line = CartLineFactory()
+    CartCode.objects.create(
+        cart=line.cart, kind="coupon", value=coupon.code, shown=coupon.code, added_at=timezone.now()
+    )
+    order = checkout.place_order(cart=line.cart, choice=checkout_of(), now=timezone.now())
+    fulfilment.cancel(order_id=order.pk, reason="No", actor=None, now=timezone.now())
+    assert broken() == set()
+
+    PROMOTION_BREAKS[name]()
+
+    assert name in broken()
+
+
 def test_an_order_that_waits_for_money_long_after_its_time_is_found():
     order = placed_order()
 
@@ -102,7 +136,13 @@ def test_an_order_that_waits_for_money_long_after_its_time_is_found():
 def test_every_promise_is_broken_by_some_test_here():
     warnings = {"outbox.late", "outbox.given_up", "payments.webhooks"}
 
-    assert {one.name for one in INVARIANTS} == {*BREAKS, *warnings, "orders.expired"}
+    assert {one.name for one in INVARIANTS} == {
+        *BREAKS,
+        *VALUE_BREAKS,
+        *PROMOTION_BREAKS,
+        *warnings,
+        "orders.expired",
+    }
 
 
 def test_a_late_message_is_a_warning_not_a_fault():

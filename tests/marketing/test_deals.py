@@ -138,6 +138,14 @@ class TestWhichApply:
             pricing.Tier(10_000, amount=1250),
         )
 
+    def test_a_change_holds_from_the_next_basket_on(self):
+        made = promotion("percent", {"percent": "10"})
+        assert _deals()[0].benefits == (pricing.Percent(1000),)
+
+        Benefit.objects.filter(promotion=made).update(params={"percent": "20"})
+
+        assert _deals()[0].benefits == (pricing.Percent(2000),)
+
 
 class TestCodes:
     def test_a_code_nobody_knows_is_refused_by_itself(self):
@@ -211,6 +219,11 @@ class TestCodes:
 
         assert (deal.key, deal.code, deal.refusal) == (card.promotion_id, "CARD-0001", None)
         assert _deals() == []
+
+    def test_a_card_nobody_has_linked_works_as_a_code(self):
+        CouponFactory(code="CARD-0001", is_card=True)
+
+        assert _reason("CARD-0001") is None
 
     def test_a_code_works_only_where_its_amounts_know_the_currency(self):
         made = promotion("fixed", {"amount": {"GBP": "5.00"}}, is_automatic=False)

@@ -14,7 +14,7 @@ from marketing.services.promotions import limits_changed
 from marketing.services.uses import UsedUp
 from orders.models import CartCode, Order
 from shop.lib.locks import NotInTransaction
-from shop.processes import checkout, fulfilment
+from shop.processes import bookkeeping, checkout, fulfilment
 from shop.processes.checkout import Busy
 from tests.factories import CartLineFactory, checkout_of, in_stock, placed_order
 from tests.factories.promotions import CouponFactory, PromotionFactory
@@ -196,6 +196,7 @@ class TestCheckouts:
         assert len(reduced) == 10
         assert Coupon.objects.get(pk=coupon.pk).uses == 10
         assert PromotionUse.objects.filter(coupon=coupon, released_at=None).count() == 10
+        assert bookkeeping.reconcile(now=NOW) == []
 
     def test_a_cancelled_order_gives_its_use_to_the_next(self):
         coupon = CouponFactory(code="ONE", usage_limit=1, promotion__per_customer_limit=1)

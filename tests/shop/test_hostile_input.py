@@ -54,6 +54,7 @@ PAGES = [
     "/", "/eu/", "/c/mugs/", "/p/mug/", "/collections/", "/search/", "/search/suggest/",
     "/recommended/", "/help/", "/help/delivery/", "/contact/", "/explore/summer/", "/cart/",
     "/wishlist/", "/checkout/", "/orders/lookup/", "/alerts/", "/robots.txt", "/sitemap.xml",
+    "/gift-cards/",
     "/sitemaps/products-uk-1.xml", "/feeds/google-uk.xml", "/healthz", "/readyz", "/favicon.ico",
 ]  # fmt: skip
 LISTS = {"/c/mugs/", "/search/", "/search/suggest/", "/p/mug/", "/recommended/", "/alerts/"}
@@ -78,6 +79,7 @@ FORMS = {
     "/checkout/": ["email", "name", "country", "line1", "line2", "city", "postcode", "phone",
                    "shipping_method", "payment_method", "refresh", "key"],
     "/orders/lookup/": ["number", "email"],
+    "/gift-cards/": ["code"],
     "/alerts/": ["kind", "sku", "email", "name", "next"],
     "/wishlist/lines/": ["sku", "product", "list", "remove", "next"],
     "/wishlist/lines/1/removal/": ["list"],

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from accounts.models import CustomerGroup
-from catalog.models import Category, Extra, Product, ProductType, TaxClass, Variant
+from catalog.models import Category, ExchangeRate, Extra, Product, ProductType, TaxClass, Variant
 from marketing.models import Benefit, Condition, Coupon, Promotion, Segment
 
 Kind = Benefit.Kind
@@ -19,9 +19,10 @@ CARD = (
 
 
 def fill(*, now: dt.datetime) -> None:
-    """Promotions, once; the demo catalogue must be there."""
+    """Promotions and the rate reports convert by, once; the demo catalogue must be there."""
     if Promotion.objects.exists():
         return
+    ExchangeRate.objects.create(base="EUR", quote="GBP", rate="0.86", at=now, source="demo")
     _gift_card()
     mugs = {"categories": [Category.objects.get(url_path="mugs-cups/mugs").pk]}
     group, _created = CustomerGroup.objects.get_or_create(

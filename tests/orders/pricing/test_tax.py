@@ -170,6 +170,21 @@ def test_delivery_that_is_made_cheaper_is_taxed_on_the_rest():
     assert figures.view(with_tax=False).delivery_discount == D("2.00")
 
 
+def test_cheaper_delivery_is_never_shown_as_dearer():
+    """A penny less may be split over the rates so that its net is a penny more."""
+    cart = [
+        item(1, 1, "3.41"),
+        item(2, 1, "2.78", tax_class="reduced"),
+        item(3, 1, "0.30", tax_class="zero"),
+    ]
+
+    figures = priced(cart, [deal(1, ShippingOff(amount=1))], by=delivery("2.91", tax_class=""))
+
+    net = figures.view(with_tax=False)
+    assert (net.delivery, net.delivery_discount) == (D("2.59"), 0)
+    assert figures.view(with_tax=True).delivery_discount == D("0.01")
+
+
 def test_a_line_is_shown_with_tax_or_without():
     figures = priced([item(1, 3, "9.99")], [deal(1, Percent(1000))])
 
