@@ -336,12 +336,13 @@ def put_back(*, order: Order, now: dt.datetime) -> None:
 
     Keys that were shown stay gone.
     """
-    uses.release(order=order, now=now)
     lines = list(order.lines.prefetch_related("parts"))
     holders = [holder for line in lines for holder in (line.holder, *holders_of(line))]
+    # Shelves before uses, as when an order is placed: so the two never wait for each other.
     freed = stock.release(holders=holders, reference=order.number, now=now)
     if order.paid_at is None:
         freed += keys.release(holders=holders)
+    uses.release(order=order, now=now)
     browsing.stock_came_back(variant_ids=freed, now=now)
 
 

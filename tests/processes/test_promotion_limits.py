@@ -210,6 +210,21 @@ class TestCheckouts:
         assert again.discount > 0
         assert Coupon.objects.get(pk=coupon.pk).uses == 1
 
+    def test_cancelling_and_ordering_at_once_never_deadlock(self):
+        coupon = CouponFactory(code="MANY", usage_limit=50)
+        carts = self._carts(16, "MANY", in_stock(50))
+        buyers = [self._buyer(cart, number) for number, cart in enumerate(carts)]
+        placed = [place() for place in buyers[:8]]
+
+        def canceler(order):
+            return lambda: fulfilment.cancel(order_id=order.pk, reason="", actor=None, now=NOW)
+
+        jobs = zip(map(canceler, placed), buyers[8:], strict=True)
+        _run([job for pair in jobs for job in pair])
+
+        assert Coupon.objects.get(pk=coupon.pk).uses == 8
+        assert bookkeeping.reconcile(now=NOW) == []
+
     def test_an_order_that_is_never_paid_gives_its_use_back(self):
         coupon = CouponFactory(code="ONE", usage_limit=1)
         (cart,) = self._carts(1, "ONE", in_stock(5))

@@ -133,19 +133,3 @@ def test_a_worse_one_of_the_same_lane_loses_and_is_told_to_what(staff):
     expect(section(staff, "This applies")).to_contain_text("A fifth off")
     expect(section(staff, "These lose")).to_contain_text("A tenth off")
     expect(section(staff, "These lose")).to_contain_text("A fifth off")
-
-
-def test_it_all_works_without_script(new_page, house):
-    house.run(GROUP + REST)
-    page = new_page(js=False)
-    sign_in(page, "marketing")
-    begin(page, "Plain tenth", lane="Then: offers on the basket")
-    choose(page, "benefits", "Per cent off")
-    page.locator("[name=benefits-0-percent]").fill("10")
-    page.locator("[name=benefits-0-scope_written]").fill(MUG)
-    keep(page, "Plain tenth")
-
-    try_mugs(page, 2, is_member=False)
-
-    expect(section(page, "This applies")).to_contain_text("Plain tenth")
-    house.run(REST)
