@@ -15,7 +15,9 @@ from shop.admin.kit import CheckboxSelectMultiple, NumberInput, TextInput
 from shop.lib.money import quantum
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise as Words
+    from django_stubs_ext import StrOrPromise
+
+    Words = StrOrPromise
 else:
     Words = str | Promise
 

@@ -1,7 +1,8 @@
 """Quoting: gather what is known of a basket, its buyer and the day, and price it."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -9,12 +10,23 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Market, Variant
 from catalog.queries.membership import Membership, memberships
+from inventory.queries import availability
 from marketing.queries import deals
 from marketing.services.uses import who_of
 from orders.models import Cart, CartCode
 from orders.queries import LineInCart, lines_in_cart
 from orders.services import pricing, taxes
-from orders.services.pricing import Deal, Delivery, Facts, Item, Quote, Situation, TaxRules
+from orders.services.pricing import (
+    Code,
+    Deal,
+    Delivery,
+    Facts,
+    Item,
+    Quote,
+    Reason,
+    Situation,
+    TaxRules,
+)
 from payments.services import stored_value
 from shipping.queries import deliveries
 from shop.lib.money import ZERO
@@ -115,6 +127,8 @@ def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Pric
     lines = [line for line in all_lines if line.price is not None]
     codes = list(CartCode.objects.filter(cart=cart).order_by("added_at", "pk"))
     basket = _basket(cart, lines, codes, market, asked, now)
+    gifts = deals.gift_variants(gift.key for deal in basket.deals for gift in deal.gifts)
+    basket = replace(basket, deals=_givable(basket.deals, gifts, lines))
     goods = basket.priced(None).goods
     offers = _offers(lines, goods, market, asked.country, now)
     chosen = next((offer for offer in offers if offer.code == asked.shipping_method), None)
@@ -128,7 +142,11 @@ def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Pric
         deliveries=offers,
         quote=figures,
         entered=tuple(_entered(code, figures, shares) for code in codes),
-        gifts=tuple(_gifts(figures)),
+        gifts=tuple(
+            GiftLine(one.item.key, gifts[one.item.key], one.item.quantity)
+            for one in figures.items
+            if one.is_gift
+        ),
         shares=tuple(shares.values()),
         digests=tuple(code.value for code in codes if code.kind == CartCode.Kind.GIFT_CARD),
     )
@@ -192,6 +210,38 @@ def _item(line: LineInCart, known: Membership) -> Item:
     )
 
 
+def _givable(
+    found: list[Deal], gifts: Mapping[int, Variant], lines: list[LineInCart]
+) -> list[Deal]:
+    """The deals without the gifts that can't come along; refused where a gift was all they gave.
+
+    Its last unit may be in the basket itself, or nothing else in it travels in a parcel.
+    """
+    if not gifts:
+        return found
+    units = Counter[int]()
+    for line in lines:
+        units[line.line.variant_id] += line.line.quantity
+    stock = availability({variant.pk for variant in gifts.values()})
+    travels = any(line.variant.product.type.is_shipped for line in lines)
+
+    def refusal(gift: Item) -> Reason | None:
+        variant = gifts.get(gift.key)
+        if variant is None or stock[variant.pk].available < gift.quantity + units[variant.pk]:
+            return Reason(Code.SOLD_OUT, {"name": str(variant.product) if variant else ""})
+        if variant.product.type.is_shipped and not travels:
+            return Reason(Code.NO_DELIVERY)
+        return None
+
+    def kept(deal: Deal) -> Deal:
+        problem = next(filter(None, map(refusal, deal.gifts)), None)
+        if problem is None:
+            return deal
+        return replace(deal, gifts=(), refusal=deal.refusal or (None if deal.benefits else problem))
+
+    return [kept(deal) for deal in found]
+
+
 def _offers(
     lines: list[LineInCart], goods: Decimal, market: Market, country: str, now: dt.datetime
 ) -> list[Delivery]:
@@ -237,11 +287,3 @@ def _entered(code: CartCode, figures: Quote, shares: Mapping[str, ValueShare]) -
     if found is None:
         return Entered(code.pk, code.kind, code.shown, works=False, words=_("We don't know it."))
     return Entered(code.pk, code.kind, code.shown, found.applies, found.reason.words, found.amount)
-
-
-def _gifts(figures: Quote) -> Iterator[GiftLine]:
-    units = {one.item.key: one.item.quantity for one in figures.items if one.is_gift}
-    if not units:
-        return
-    for key, variant in deals.gift_variants(units).items():
-        yield GiftLine(key, variant, units[key])

@@ -21,7 +21,7 @@ from tests.factories import (
     stock_of,
 )
 from tests.factories.promotions import CouponFactory, PromotionFactory, promotion
-from tests.factories.value import gift_card
+from tests.factories.value import gift_card, gift_card_variant
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -91,6 +91,22 @@ class TestPromotions:
         gift = order.lines.get(is_gift=True)
         assert (gift.gross, gift.discount) == (0, Decimal("9.00"))
         assert stock_of(candle) == (10, 1)
+
+    def test_keep_no_gift_whose_last_unit_is_being_bought(self):
+        candle = in_stock(1, price=Decimal("9.00"))
+        promotion("gift", {"variant": candle.pk, "quantity": 1})
+
+        order = _place(CartLineFactory(variant=candle))
+
+        assert not order.lines.filter(is_gift=True).exists()
+
+    def test_send_no_gift_with_a_basket_that_is_not_sent(self):
+        candle = in_stock(price=Decimal("9.00"))
+        promotion("gift", {"variant": candle.pk, "quantity": 1})
+
+        order = _place(CartLineFactory(variant=gift_card_variant()))
+
+        assert not order.lines.filter(is_gift=True).exists()
 
     def test_count_a_use_and_give_it_back_when_the_order_is_called_off(self):
         coupon = CouponFactory(usage_limit=1)
