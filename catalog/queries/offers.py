@@ -42,7 +42,7 @@ def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
         compare_at=choice.was,
         lowest_30=choice.lowest_30,
         currency=market.currency,
-        tax_note=_("including VAT") if market.shows_tax else _("plus VAT"),
+        tax_note=_tax_note(product, market),
         unit_price=unit_price(
             choice.price,
             content=choice.content,
@@ -55,6 +55,12 @@ def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
         can_buy=can_buy,
         quantities=quantities,
     )
+
+
+def _tax_note(product: Product, market: Market) -> str:
+    if product.type.is_gift_card:
+        return _("VAT is charged when it is spent")
+    return _("including VAT") if market.shows_tax else _("plus VAT")
 
 
 def _quantities(choice: Choice) -> Quantities:

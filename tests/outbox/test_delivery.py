@@ -17,7 +17,7 @@ NOW = timezone.now()
 
 
 def _confirmation(order):
-    return Message.objects.get(topic="mail.order_confirmation", payload={"order_id": order.pk})
+    return Message.objects.get(topic="mail.order_confirmation", payload__order_id=order.pk)
 
 
 def _run(message):

@@ -4,6 +4,8 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from marketing.models import PromotionUse
@@ -236,3 +238,26 @@ class TestStoredValue:
         _charge(order)
 
         assert bookkeeping.reconcile(now=NOW) == []
+
+
+class TestAskingTheDatabase:
+    def _queries(self, line):
+        asked = Asked(country="GB", shipping_method="tracked-48", email="alice@example.com")
+        with CaptureQueriesContext(connection) as queries:
+            quoting.quote(cart=line.cart, market=line.cart.market, asked=asked, now=NOW)
+        return len(queries)
+
+    def test_takes_as_often_for_many_lines_and_promotions_as_for_few(self):
+        checkout_of()
+        small = CartLineFactory()
+        PromotionFactory(percent=10)
+        few = self._queries(small)
+
+        large = CartLineFactory()
+        for _more in range(19):
+            CartLineFactory(cart=large.cart)
+        for percent in range(1, 40):
+            PromotionFactory(percent=percent)
+
+        assert self._queries(large) == few
+        assert few <= 30

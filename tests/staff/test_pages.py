@@ -6,12 +6,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import PolicyVersion
-from catalog.models import Option, OptionValue, Review, Variant
+from catalog.models import ExchangeRate, Option, OptionValue, Review, Variant
+from marketing.models import PromotionUse
 from shop.outbox.models import Mail, post
 from support.models import Article
 from tests.factories import ImageFactory, shipped_order, stock_of
 from tests.factories.customers import CustomerFactory, GroupFactory, PriceListFactory, rungs
 from tests.factories.people import UserFactory
+from tests.factories.pricing import SaleFactory
+from tests.factories.promotions import CouponFactory, SegmentFactory
 from tests.factories.value import gift_card
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,13 @@ def a_full_shop():
     rungs(PriceListFactory(group=GroupFactory()), variant, at_6="18.00")
     CustomerFactory()
     gift_card()
+    coupon = CouponFactory()
+    PromotionUse.objects.create(
+        promotion=coupon.promotion, coupon=coupon, order=order, who="", amount=1, at=now
+    )
+    SegmentFactory()
+    SaleFactory()
+    ExchangeRate.objects.create(base="EUR", quote="GBP", rate="0.86", at=now)
     assert stock_of(variant) == (9, 0)
     return order
 
@@ -88,6 +98,7 @@ def test_every_page_of_one_thing_opens_for_the_owner(owner, a_full_shop):
         "catalog_attribute",
         "catalog_searchcount",
         "catalog_synonym",
+        "catalog_unit",
         "channels_feed",
         "channels_feedrun",
         "channels_feedrejection",
