@@ -134,4 +134,6 @@ def _ladder(request: HttpRequest, customer: Customer) -> Ladder | None:
         return None
     variant = price.variant
     found = ladder_for_groups(variant, price.current, market, groups=groups, now=now)
+    if found == ladder_for_groups(variant, price.current, market, groups=(), now=now):
+        return None
     return found.shown(side_of(market, variant.product.type.tax_class_id, now=now))

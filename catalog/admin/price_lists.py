@@ -82,7 +82,7 @@ class PriceListAdmin(OnPages, ShopAdmin):
     fieldsets = (
         (None, {"fields": ("name", "market", "group", "is_active")}),
         (lazy("Everything cheaper"), {"fields": (("percent", "rounding"),)}),
-        (lazy("When"), {"fields": (("starts_at", "ends_at"),)}),
+        (lazy("When"), {"fields": ("starts_at", "ends_at")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:

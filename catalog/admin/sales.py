@@ -130,7 +130,7 @@ class SaleAdmin(SaleList):
     actions_detail = ("preview",)
     fieldsets = (
         (None, {"fields": ("name", ("kind", "market"), "is_active")}),
-        (lazy("When"), {"fields": (("starts_at", "ends_at"),)}),
+        (lazy("When"), {"fields": ("starts_at", "ends_at")}),
         (lazy("How much off"), {"fields": (("percent", "rounding"),)}),
         (lazy("Of what"), {"fields": ("covers_all", "products", "categories", "collections")}),
         (lazy("Single pieces"), {"fields": ("lines",)}),

@@ -116,6 +116,14 @@ def test_whoever_pays_what_everybody_pays_is_shown_nothing(client, query):
     assert client.get(f"/account/prices/{query}").status_code == 204
 
 
+def test_a_ladder_for_everybody_is_not_told_twice(client):
+    mug = in_stock(sku="MUG")
+    rungs(PriceListFactory(), mug, at_6="18.00")
+    as_member(client, GroupFactory())
+
+    assert client.get("/account/prices/?v=MUG").status_code == 204
+
+
 def test_the_product_page_is_the_same_for_everybody(client):
     trade, mug = GroupFactory(), in_stock(sku="MUG")
     rungs(PriceListFactory(group=trade), mug, at_1="18.00")
