@@ -28,7 +28,7 @@ from payments.models import ValueAccount
 from shop.lib.errors import Refused
 from shop.lib.ratelimit import too_often
 from shop.lib.text import clean
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day
 
 MOST_ORDERS = 50
 
@@ -92,7 +92,7 @@ def _own_lists(market: Market, groups: Collection[int], now: dt.datetime) -> lis
 
 def _credit(customer: Customer, now: dt.datetime) -> list[dict[str, Any]]:
     """What the shop owes the customer, by currency."""
-    today = now.astimezone(shop_zone()).date()
+    today = shop_day(now)
     rows = (
         ValueAccount.objects.filter(
             Q(expires_on=None) | Q(expires_on__gte=today),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day, shop_zone
 
 DAY = dt.timedelta(days=1)
 
@@ -66,7 +66,7 @@ def midnight(day: dt.date) -> dt.datetime:
 
 def period(kind: str, *, now: dt.datetime) -> Period:
     """A named period; the current day, month or year belongs to it as far as it has come."""
-    today = now.astimezone(shop_zone()).date()
+    today = shop_day(now)
     tomorrow = today + DAY
     this_month = today.replace(day=1)
     if kind in ROLLING:
@@ -79,7 +79,7 @@ def period(kind: str, *, now: dt.datetime) -> Period:
 
 def quarter(*, now: dt.datetime, back: int = 0) -> Period:
     """The quarter of the year we are in, or one so many quarters back: what tax is declared for."""
-    this_month = now.astimezone(shop_zone()).date().replace(day=1)
+    this_month = shop_day(now).replace(day=1)
     first = shift_months(this_month, -((this_month.month - 1) % 3) - 3 * back)
     return Period(first, shift_months(first, 3), now)
 

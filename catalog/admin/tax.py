@@ -21,7 +21,7 @@ from catalog.models import TaxClass, TaxRate, TaxRegistration, TaxTerritory
 from catalog.models.market import EU
 from shop.admin.base import NEVER, OnPages, ShopAdmin, badge
 from shop.admin.kit import DropdownFilter
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day
 
 if TYPE_CHECKING:
     RateModelForm = forms.ModelForm[TaxRate]
@@ -39,7 +39,7 @@ TONES = {IN_FORCE: "success", TO_COME: "info", OVER: "default"}
 
 
 def today() -> dt.date:
-    return timezone.now().astimezone(shop_zone()).date()
+    return shop_day(timezone.now())
 
 
 class TimeFilter(DropdownFilter):

@@ -12,7 +12,7 @@ from catalog.models import Market, TaxRate
 from catalog.queries.options import Choice
 from shop.lib.money import ZERO
 from shop.lib.tax import tax_amount
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def home_sides(markets: Sequence[Market], *, now: dt.datetime) -> Sides:
     """With the rates of these markets' home countries on the shop's day. One query, none for none."""
     if not markets:
         return Sides({})
-    today = now.astimezone(shop_zone()).date()
+    today = shop_day(now)
     rows = TaxRate.objects.on(today).filter(
         country__in={one.home_country for one in markets}, region=""
     )

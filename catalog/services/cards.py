@@ -3,8 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import islice
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -23,6 +22,7 @@ from catalog.queries.pictures import picture_of
 from catalog.queries.safety import may_be_sold
 from catalog.queries.shown import Side, Sides, sides
 from catalog.services import facets, search_words
+from shop.lib.batches import in_batches
 
 BATCH = 500
 MOST_SWATCHES, MOST_IN_NOTE = 6, 4
@@ -41,12 +41,12 @@ def build(*, products: Iterable[int], availability: Stock, now: dt.datetime) -> 
     """
     changed: set[int] = set()
     markets = list(Market.objects.in_order())
-    for ids in _batches(sorted(set(products))):
+    for ids in in_batches(sorted(set(products)), BATCH):
         changed |= _build(ids, markets, availability, now)
     return changed
 
 
-def _build(ids: list[int], markets: list[Market], stock: Stock, now: dt.datetime) -> set[int]:
+def _build(ids: Sequence[int], markets: list[Market], stock: Stock, now: dt.datetime) -> set[int]:
     on_sale = gather(ids, now=now)
     shown = sides(markets, now=now)
     cards = [
@@ -154,9 +154,3 @@ def _choices(one: Ingredients, sold: list[Offered]) -> dict[str, Any]:
 def _digest(parts: list[Any]) -> str:
     text = json.dumps(parts, cls=DjangoJSONEncoder, sort_keys=True)
     return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

@@ -13,6 +13,7 @@ from catalog.models import ExchangeRate, Market, Price
 from catalog.queries.rates import Rates, rates_at
 from catalog.queries.rounding import rounded
 from catalog.queries.shown import home_sides
+from shop.lib.batches import in_batches
 
 ECB = "ECB"
 BATCH = 5_000
@@ -129,7 +130,6 @@ def _turning(base: Market, market: Market, now: dt.datetime) -> Convert:
 
 def _write(market: Market, fresh: Sequence[Derived]) -> None:
     with connection.cursor() as cursor:
-        for start in range(0, len(fresh), BATCH):
-            batch = fresh[start : start + BATCH]
+        for batch in in_batches(fresh, BATCH):
             variants, amounts = [one.variant for one in batch], [one.amount for one in batch]
             cursor.execute(WRITE, [market.pk, variants, amounts])

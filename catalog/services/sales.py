@@ -9,6 +9,7 @@ from django.db.models import Min, Q
 from catalog.models import Price, PriceHistory, Sale
 from catalog.queries.sale_rows import Row, reached, rows, stored
 from catalog.queries.sales import Kind, Outcome, in_force, offered, outcome, rules_of
+from shop.lib.batches import in_batches
 from shop.lib.locks import locked
 
 BATCH = 5_000
@@ -48,8 +49,7 @@ def apply(*, product_ids: Collection[int] | None, now: dt.datetime) -> set[int]:
 
 def _write(differing: Sequence[tuple[Row, Outcome]], now: dt.datetime) -> None:
     with connection.cursor() as cursor:
-        for start in range(0, len(differing), BATCH):
-            batch = differing[start : start + BATCH]
+        for batch in in_batches(differing, BATCH):
             _hold([row.pk for row, _made in batch])
             known = _first_known([row.variant for row, made in batch if _begins(row, made)])
             told = [
@@ -116,7 +116,6 @@ def _become(sale: Sale) -> set[int]:
         if amount is not None and amount != row.piece.amount and not follows:
             found.append((row, amount))
     with connection.cursor() as cursor:
-        for start in range(0, len(found), BATCH):
-            batch = found[start : start + BATCH]
+        for batch in in_batches(found, BATCH):
             cursor.execute(SETTLE, [[row.pk for row, _ in batch], [to for _, to in batch]])
     return {row.piece.product for row, _amount in found}

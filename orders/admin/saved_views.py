@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Hold, Order
-from shop.lib.workdays import is_working_day, shop_zone
+from shop.lib.workdays import is_working_day, shop_day
 
 Orders = QuerySet[Order]
 # Working days within which a confirmed order should have left.
@@ -52,7 +52,7 @@ def _to_ship(orders: Orders, _now: dt.datetime) -> Orders:
 
 def _late(orders: Orders, now: dt.datetime) -> Orders:
     """To ship, and the first promised day has come or two working days have gone by."""
-    today = now.astimezone(shop_zone()).date()
+    today = shop_day(now)
     should_have_left = Q(placed_at__lt=_working_days_ago(PATIENCE, now))
     return _to_ship(orders, now).filter(Q(arrives_from__lte=today) | should_have_left)
 
@@ -71,7 +71,7 @@ def _working_days_ago(count: int, now: dt.datetime) -> dt.datetime:
     moment = now
     while count > 0:
         moment -= dt.timedelta(days=1)
-        count -= is_working_day(moment.astimezone(shop_zone()).date(), settings.SHOP["country"])
+        count -= is_working_day(shop_day(moment), settings.SHOP["country"])
     return moment
 
 

@@ -22,7 +22,7 @@ from payments.gateways import BALANCES, gateway
 from payments.services import gift_cards, payments
 from shipping.models import Fulfilment
 from shop.lib.ratelimit import too_often
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day, shop_zone
 from shop.templatetags.shop_text import current_locale
 
 Status = Order.Status
@@ -168,7 +168,7 @@ def _headline(order: Order) -> str:
     if order.arrives_by is None:
         return _("Your order is on its way")
     day = _day(order.arrives_by, "EEEE d MMMM")
-    if order.arrives_by < timezone.now().astimezone(shop_zone()).date():
+    if order.arrives_by < shop_day(timezone.now()):
         return _("Arrived by %(day)s") % {"day": day}
     return _("Arriving by %(day)s") % {"day": day}
 

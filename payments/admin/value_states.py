@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as lazy
 
 from payments.models import ValueAccount
-from payments.services import balances
+from shop.lib.workdays import shop_day
 
 LAST = 4
 STATES = {
@@ -32,7 +32,7 @@ class StateFilter(admin.SimpleListFilter):
         request: HttpRequest,  # noqa: ARG002
         queryset: QuerySet[ValueAccount],
     ) -> QuerySet[ValueAccount]:
-        gone = Q(expires_on__lt=balances.day_of(timezone.now()))
+        gone = Q(expires_on__lt=shop_day(timezone.now()))
         match self.value():
             case "open":
                 return queryset.filter(is_active=True, balance__gt=0).exclude(gone)
@@ -48,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
 def state_of(account: ValueAccount) -> str:
     if not account.is_active:
         return "off"
-    if account.expires_on and account.expires_on < balances.day_of(timezone.now()):
+    if account.expires_on and account.expires_on < shop_day(timezone.now()):
         return "gone"
     return "open" if account.balance else "used"
 

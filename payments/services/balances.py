@@ -16,7 +16,7 @@ from accounts.models import Customer, User
 from payments.models import ValueAccount, ValueEntry
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day
 
 Kind = ValueAccount.Kind
 Entry = ValueEntry.Kind
@@ -40,11 +40,6 @@ class Cause:
     now: dt.datetime
     reason: str = ""
     actor: User | None = None
-
-
-def day_of(now: dt.datetime) -> dt.date:
-    """The day in the shop: cards run out at its end."""
-    return now.astimezone(shop_zone()).date()
 
 
 def lock(ids: Iterable[int]) -> dict[int, ValueAccount]:
@@ -82,14 +77,14 @@ def adjust(
 
 def expire(*, now: dt.datetime) -> int:
     """Write off what has run out. Returns on how many accounts; safe to run twice at once."""
-    gone = ValueAccount.objects.filter(expires_on__lt=day_of(now), balance__gt=0)
+    gone = ValueAccount.objects.filter(expires_on__lt=shop_day(now), balance__gt=0)
     return sum(_expire(pk, now) for pk in list(gone.values_list("pk", flat=True)))
 
 
 @transaction.atomic
 def _expire(account_id: int, now: dt.datetime) -> bool:
     account = lock([account_id])[account_id]
-    has_run_out = account.expires_on is not None and account.expires_on < day_of(now)
+    has_run_out = account.expires_on is not None and account.expires_on < shop_day(now)
     if not (has_run_out and account.balance):
         return False
     source = f"expiry-{_next(account, Entry.EXPIRE)}"
@@ -103,7 +98,7 @@ def _next(account: ValueAccount, kind: ValueEntry.Kind) -> int:
 
 def keep_usable(account: ValueAccount, now: dt.datetime) -> None:
     """Money that came back is not lost the same night because the card has run out."""
-    until = day_of(now) + GRACE
+    until = shop_day(now) + GRACE
     if account.expires_on is not None and account.expires_on < until:
         account.expires_on = until
         account.save(update_fields=["expires_on"])

@@ -16,9 +16,9 @@ from catalog.models import Extra
 from orders.models import Order, OrderLine
 from payments.models import ValueAccount
 from payments.services import balances, card_codes
-from payments.services.balances import Cause, day_of
+from payments.services.balances import Cause
 from shop.lib.errors import Refused
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day, shop_zone
 from shop.outbox import delivery
 from shop.outbox.models import Message, post
 
@@ -57,7 +57,7 @@ def issue(
     """
     key = uuid.uuid4()
     code = card_codes.derive(key)
-    today = day_of(cause.now)
+    today = shop_day(cause.now)
     line, unit = bought or (None, 0)
     card = ValueAccount.objects.create(
         kind=ValueAccount.Kind.GIFT_CARD,
@@ -151,7 +151,7 @@ def _owe_mail(card: ValueAccount, *, key: str, now: dt.datetime, at_once: bool =
 
 def _due(card: ValueAccount, now: dt.datetime) -> dt.datetime:
     """The morning of its day, in the shop; at once when that is today or past."""
-    if card.send_on is None or card.send_on <= day_of(now):
+    if card.send_on is None or card.send_on <= shop_day(now):
         return now
     return dt.datetime.combine(card.send_on, MAILED_AT, tzinfo=shop_zone())
 

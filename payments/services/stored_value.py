@@ -20,10 +20,11 @@ from orders.models import Order
 from payments.gateways.stored_value import CODES
 from payments.models import Payment, PaymentEvent, ValueAccount, ValueEntry
 from payments.services import balances, card_codes, payments
-from payments.services.balances import Cause, day_of
+from payments.services.balances import Cause
 from payments.services.payments import Fact
 from shop.lib.locks import locked
 from shop.lib.money import ZERO
+from shop.lib.workdays import shop_day
 
 Kind = ValueAccount.Kind
 Entry = ValueEntry.Kind
@@ -110,7 +111,7 @@ def hold(
     left = payments.left_to_pay(order)
     if Payment.objects.filter(order=order, provider__in=CODES).exists():
         return left
-    on = day_of(now)
+    on = shop_day(now)
     named = usable(digests=digests, customer=customer, currency=order.currency, on=on)
     # Locked in key order, then read again: others may have spent from them meanwhile.
     fresh = locked(ValueAccount.objects.filter(pk__in=[one.pk for one in named]))

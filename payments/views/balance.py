@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods
 from catalog.queries.page import Seo, page_context
 from payments.forms import CodeForm
 from payments.models import ValueAccount, ValueEntry
-from payments.services import balances, stored_value
+from payments.services import stored_value
 from shop.lib.ratelimit import too_often
+from shop.lib.workdays import shop_day
 
 WORDS = {
     ValueEntry.Kind.CREDIT: gettext_noop("Added"),
@@ -69,4 +70,4 @@ def _uses(card: ValueAccount) -> list[Use]:
 
 
 def _has_run_out(card: ValueAccount) -> bool:
-    return card.expires_on is not None and card.expires_on < balances.day_of(timezone.now())
+    return card.expires_on is not None and card.expires_on < shop_day(timezone.now())

@@ -14,6 +14,11 @@ def shop_zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
+def shop_day(moment: dt.datetime) -> dt.date:
+    """The day it is in the shop at a moment."""
+    return moment.astimezone(shop_zone()).date()
+
+
 @lru_cache(maxsize=64)
 def _holidays(country: str, year: int) -> frozenset[dt.date]:
     # Imported here: the calendar of the world costs a quarter of a second and 19 MB.

@@ -13,6 +13,7 @@ from catalog.queries.listing import category_shelf, long_shelves, read_ahead
 from catalog.services import collections
 from catalog.services.collection_rules import BadRules, Ground
 from inventory.models import StockItem
+from shop.lib.batches import in_batches
 from shop.processes import browsing
 
 log = logging.getLogger(__name__)
@@ -71,6 +72,6 @@ def _units_left() -> Case:
 
 def _owe(product_ids: set[int], now: dt.datetime) -> int:
     ids = sorted(product_ids)
-    for start in range(0, len(ids), AT_ONCE):
-        browsing.cards_are_stale(product_ids=ids[start : start + AT_ONCE], now=now)
+    for batch in in_batches(ids, AT_ONCE):
+        browsing.cards_are_stale(product_ids=batch, now=now)
     return len(ids)

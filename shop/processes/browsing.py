@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -17,6 +17,7 @@ from catalog.services import (
     search_words,
 )
 from inventory.queries import availability
+from shop.lib.batches import in_batches
 from shop.lib.page_cache import throw_away_pages
 from shop.outbox import delivery
 from shop.outbox.models import post
@@ -33,7 +34,7 @@ def refresh_cards(*, product_ids: Iterable[int] | None, now: dt.datetime) -> int
     """
     ids = list(Product.objects.values_list("pk", flat=True)) if product_ids is None else product_ids
     count = 0
-    for batch in _batches(sorted(set(ids))):
+    for batch in in_batches(sorted(set(ids)), BATCH):
         with transaction.atomic():
             _refresh(batch, now)
         count += len(batch)
@@ -41,7 +42,7 @@ def refresh_cards(*, product_ids: Iterable[int] | None, now: dt.datetime) -> int
     return count
 
 
-def _refresh(product_ids: list[int], now: dt.datetime) -> None:
+def _refresh(product_ids: Sequence[int], now: dt.datetime) -> None:
     conversion.apply(product_ids=product_ids, now=now)
     sales.apply(product_ids=product_ids, now=now)
     variant_ids = Variant.objects.filter(product__in=product_ids).values_list("pk", flat=True)
@@ -51,11 +52,6 @@ def _refresh(product_ids: list[int], now: dt.datetime) -> None:
     }
     cards.build(products=product_ids, availability=stock, now=now)
     completeness.refresh(product_ids=product_ids)
-
-
-def _batches(ids: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(ids), BATCH):
-        yield ids[start : start + BATCH]
 
 
 def cards_are_stale(*, product_ids: Iterable[int], now: dt.datetime) -> None:

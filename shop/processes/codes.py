@@ -10,7 +10,7 @@ from orders.services import codes
 from orders.services.codes import Found
 from payments.services import stored_value
 from shop.lib.errors import Refused
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day
 
 
 class UnknownCode(Refused):
@@ -51,7 +51,7 @@ def _gift_card(cart: Cart, typed: str, now: dt.datetime) -> Found | None:
     account = stored_value.find(typed)
     if account is None or not account.digest:
         return None
-    today = now.astimezone(shop_zone()).date()
+    today = shop_day(now)
     if problem := stored_value.problem(account, currency=cart.market.currency, on=today):
         raise BadCode(problem)
     return Found(CartCode.Kind.GIFT_CARD, account.digest, stored_value.shown(account))

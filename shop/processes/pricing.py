@@ -2,7 +2,7 @@
 
 import datetime as dt
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import Q
@@ -11,6 +11,7 @@ from catalog.gateways import ecb
 from catalog.models import Market, Price, Product, Sale
 from catalog.queries.sales import in_force
 from catalog.services import conversion, sales
+from shop.lib.batches import in_batches
 from shop.lib.fetch import safe_fetch
 from shop.lib.network import FetchRefused
 from shop.outbox import delivery
@@ -32,14 +33,9 @@ def apply(*, product_ids: Collection[int] | None, now: dt.datetime) -> set[int]:
     with transaction.atomic():
         changed = conversion.apply(product_ids=product_ids, now=now)
         changed |= sales.apply(product_ids=product_ids, now=now)
-        for ids in _batches(sorted(changed)):
+        for ids in in_batches(sorted(changed), PRODUCTS_AT_ONCE):
             browsing.cards_are_stale(product_ids=ids, now=now)
     return changed
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), PRODUCTS_AT_ONCE):
-        yield ids[start : start + PRODUCTS_AT_ONCE]
 
 
 def sale_saved(*, sale: Sale, now: dt.datetime) -> None:
@@ -50,23 +46,19 @@ def sale_saved(*, sale: Sale, now: dt.datetime) -> None:
 
 def _owe(sale: Sale, now: dt.datetime) -> int:
     """A message for each moment at which prices change; each is owed once. Returns how many are new."""
-    moments = [("begins", sale.starts_at), ("ends", sale.ends_at)]
     owed = [
-        post(
-            topic="pricing.apply",
-            key=_key(sale, word, at),
-            payload={},
-            now=now,
-            due_at=max(at, now),
-        )
-        for word, at in moments
-        if at is not None
+        post(topic="pricing.apply", key=key, payload={}, now=now, due_at=max(at, now))
+        for key, at in _moments(sale).items()
     ]
     return sum(one is not None for one in owed)
 
 
-def _key(sale: Sale, word: str, at: dt.datetime) -> str:
-    return f"sale-{sale.pk}-{word}-{at.timestamp():.0f}"
+def _moments(sale: Sale) -> dict[str, dt.datetime]:
+    """When prices change, by the key of the message that says so."""
+    moments = (("begins", sale.starts_at), ("ends", sale.ends_at))
+    return {
+        f"sale-{sale.pk}-{word}-{at.timestamp():.0f}": at for word, at in moments if at is not None
+    }
 
 
 def follow_clock(*, now: dt.datetime) -> int:
@@ -77,11 +69,11 @@ def follow_clock(*, now: dt.datetime) -> int:
     begun = Q(starts_at__range=(now - LATELY, now)) | Q(ends_at__range=(now - LATELY, now))
     moved = list(Sale.objects.filter(begun, is_active=True, applied_at=None))
     known = set(
-        Message.objects.filter(key__in=[key for one in moved for key in _keys(one)]).values_list(
+        Message.objects.filter(key__in=[key for one in moved for key in _moments(one)]).values_list(
             "key", flat=True
         )
     )
-    unknown = [one for one in moved if any(key not in known for key in _keys(one))]
+    unknown = [one for one in moved if any(key not in known for key in _moments(one))]
     found = sum(_owe(one, now) for one in unknown)
     over = Price.objects.exclude(sale_amount=None).exclude(sale__in=in_force(now=now))
     if over.exists():
@@ -89,11 +81,6 @@ def follow_clock(*, now: dt.datetime) -> int:
         found += post(topic="pricing.apply", key=key, payload={}, now=now) is not None
     delivery.ring()
     return found
-
-
-def _keys(sale: Sale) -> list[str]:
-    moments = [("begins", sale.starts_at), ("ends", sale.ends_at)]
-    return [_key(sale, word, at) for word, at in moments if at is not None]
 
 
 def prices_are_stale(*, now: dt.datetime) -> None:
@@ -109,7 +96,9 @@ def market_changed(*, market: Market, now: dt.datetime) -> None:
     """
     if market.base_id is None:
         conversion.let_go(market=market)
-    for ids in _batches(list(Product.objects.order_by("pk").values_list("pk", flat=True))):
+    for ids in in_batches(
+        list(Product.objects.order_by("pk").values_list("pk", flat=True)), PRODUCTS_AT_ONCE
+    ):
         browsing.cards_are_stale(product_ids=ids, now=now)
 
 

@@ -30,7 +30,7 @@ from orders.services.pricing import (
 from payments.services import stored_value
 from shipping.queries import deliveries
 from shop.lib.money import ZERO
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +168,7 @@ def _basket(
             market=market,
             country=asked.country,
             postcode=asked.postcode,
-            on=now.astimezone(shop_zone()).date(),
+            on=shop_day(now),
             customer=cart.customer,
             vat_number=asked.vat_number,
         ),
@@ -264,7 +264,7 @@ def _shares(
         digests=digests,
         customer=cart.customer,
         currency=figures.currency,
-        on=now.astimezone(shop_zone()).date(),
+        on=shop_day(now),
     )
     return {
         share.account.digest or str(share.account.pk): ValueShare(

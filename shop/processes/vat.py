@@ -17,7 +17,7 @@ from catalog.models.market import EU
 from orders.models import Order
 from orders.services import orders
 from orders.services.orders import Move
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day
 
 # Tax of an order so recent is still put right without much ado.
 LATE_PROOF_COUNTS = dt.timedelta(days=14)
@@ -58,7 +58,7 @@ def retry(*, now: dt.datetime, most: int = AT_ONCE) -> int:
 
 def _own_number(now: dt.datetime) -> str:
     """The shop's number in the Union, for which VIES gives a receipt."""
-    today = now.astimezone(shop_zone()).date()
+    today = shop_day(now)
     own = TaxRegistration.objects.filter(
         scheme=TaxRegistration.Scheme.DOMESTIC, country__in=EU, valid__contains=today
     ).order_by("pk")

@@ -9,14 +9,15 @@ from django.utils import timezone
 
 from payments.models import Payment, Refund, ValueEntry
 from payments.services import balances, refunds, stored_value
-from payments.services.balances import Cause, NoReason, NotEnough, day_of
+from payments.services.balances import Cause, NoReason, NotEnough
 from payments.services.refunds import TooMuch
+from shop.lib.workdays import shop_day
 from tests.factories.people import UserFactory
 from tests.factories.value import bare_order, gift_card, store_credit
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-TODAY = day_of(NOW)
+TODAY = shop_day(NOW)
 
 
 def days(count):

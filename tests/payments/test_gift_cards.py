@@ -9,16 +9,17 @@ from django.utils import timezone
 
 from payments.models import ValueAccount
 from payments.services import balances, card_codes, gift_cards, stored_value
-from payments.services.balances import Cause, day_of
+from payments.services.balances import Cause
 from payments.services.card_codes import CodeLost
 from payments.services.gift_cards import NothingToSend, Present
 from payments.tasks import email_gift_card
+from shop.lib.workdays import shop_day
 from shop.outbox.models import Mail, Message
 from tests.factories.value import bare_order, gift_card, gift_card_variant
 
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 10, 0, tzinfo=dt.UTC)
-TODAY = day_of(NOW)
+TODAY = shop_day(NOW)
 
 
 def issued(**present):

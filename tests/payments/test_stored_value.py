@@ -10,13 +10,13 @@ from orders.models import Order
 from payments.gateways import gateway, offered
 from payments.models import Payment, PaymentEvent
 from payments.services import payments, stored_value
-from payments.services.balances import day_of
 from payments.services.payments import NothingLeft
+from shop.lib.workdays import shop_day
 from tests.factories.value import bare_order, customer, gift_card, store_credit
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-TODAY = day_of(NOW)
+TODAY = shop_day(NOW)
 Status = Order.Payment
 
 

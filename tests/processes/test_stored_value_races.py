@@ -12,8 +12,8 @@ from django.utils import timezone
 from orders.models import CartCode, Order
 from payments.models import Payment, ValueEntry
 from payments.services import balances, stored_value
-from payments.services.balances import day_of
 from shop.lib.errors import Refused
+from shop.lib.workdays import shop_day
 from shop.processes import bookkeeping, checkout
 from tests.factories import CartLineFactory, checkout_of, in_stock
 from tests.factories.value import bare_order, gift_card
@@ -119,7 +119,7 @@ def test_settling_and_releasing_at_once_ends_one_way():
 
 
 def test_running_out_and_paying_at_once_lose_nothing():
-    card = gift_card("50", expires_on=day_of(NOW))
+    card = gift_card("50", expires_on=shop_day(NOW))
     tomorrow = NOW + dt.timedelta(days=1)
     orders = [bare_order("7") for _order in range(4)]
 

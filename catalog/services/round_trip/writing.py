@@ -15,6 +15,7 @@ from catalog.models import Variant
 from catalog.services.round_trip.columns import KEY, Column, Sheet
 from catalog.services.round_trip.desk import Desk
 from catalog.services.round_trip.widgets import Number
+from shop.lib.batches import in_batches
 from shop.lib.csvfiles import guard
 
 CHUNK = 500
@@ -30,8 +31,7 @@ def header(sheet: Sheet) -> list[str]:
 def lines(product_ids: Sequence[int], *, sheet: Sheet, on_hand: OnHand) -> Iterator[list[str]]:
     """The cells of every variant of these products, in the order of the products."""
     place = {pk: index for index, pk in enumerate(product_ids)}
-    for start in range(0, len(product_ids), CHUNK):
-        chunk = product_ids[start : start + CHUNK]
+    for chunk in in_batches(product_ids, CHUNK):
         rows = Variant.objects.filter(product__in=chunk)
         found = list(rows.values_list("pk", "product_id", "position"))
         found.sort(key=lambda one: (place[one[1]], one[2], one[0]))

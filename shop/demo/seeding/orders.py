@@ -2,7 +2,7 @@
 
 import datetime as dt
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import connection, transaction
@@ -15,6 +15,7 @@ from shop.demo.seeding.bookings import Bookings, Ids, Known
 from shop.demo.seeding.copying import copy, reserve_ids, reserve_numbers
 from shop.demo.seeding.rhythm import moments
 from shop.demo.seeding.sales import Sale, Sales
+from shop.lib.batches import in_batches
 
 BATCH = 5_000
 DELIVERED_BEFORE = dt.timedelta(hours=3)
@@ -50,15 +51,10 @@ def fill(
     items = dict(StockItem.objects.order_by("-pk").values_list("variant_id", "pk"))
     known = Known(items, pictures, sales.tracking_page)
     done = 0
-    for chunk in _chunks(moments(count, now=now, rng=rng)):
+    for chunk in in_batches(moments(count, now=now, rng=rng), BATCH):
         _write(list(sales.draw(chunk)), known, rng)
         done += len(chunk)
         say(f"{done:,} orders")
-
-
-def _chunks(times: Sequence[dt.datetime]) -> Iterator[Sequence[dt.datetime]]:
-    for start in range(0, len(times), BATCH):
-        yield times[start : start + BATCH]
 
 
 @transaction.atomic

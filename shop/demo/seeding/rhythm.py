@@ -3,7 +3,7 @@
 import datetime as dt
 import random
 
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day, shop_zone
 
 DAYS = 365
 MONTHS = (0.80, 0.80, 0.95, 0.95, 1.00, 0.90, 0.85, 0.85, 1.00, 1.10, 1.45, 1.60)
@@ -19,7 +19,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 def moments(count: int, *, now: dt.datetime, rng: random.Random) -> list[dt.datetime]:
     """`count` points in the twelve months before now, in order, UTC."""
-    today = now.astimezone(shop_zone()).date()
+    today = shop_day(now)
     days = [today - dt.timedelta(days=back) for back in range(DAYS - 1, -1, -1)]
     letters = set(rng.sample(days, NEWSLETTER_DAYS))
     weights = [

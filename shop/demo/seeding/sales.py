@@ -12,7 +12,7 @@ from orders.services.pricing import Delivery, Item, Quote, TaxRules
 from shop.demo.seeding.buyers import Crowd
 from shop.demo.seeding.counter import Counter, Offer, Post, Taxes
 from shop.demo.seeding.stories import Story, tell
-from shop.lib.workdays import shop_zone
+from shop.lib.workdays import shop_day
 
 MAIN_MARKET_SHARE = 0.8
 LINES, LINES_WEIGHTS = (1, 2, 3, 4), (52, 28, 13, 7)
@@ -59,7 +59,7 @@ class Sales:
         return Sale(market, buyer, offers, quote, story)
 
     def _quote(self, market: Market, country: str, offers: list[Offer], at: dt.datetime) -> Quote:
-        day = at.astimezone(shop_zone()).date()
+        day = shop_day(at)
         rules = self._taxes.rules(country, day, included=market.prices_include_tax)
         items = [
             Item(place, self._rng.choices(UNITS, UNITS_WEIGHTS)[0], offer.price, offer.tax_class)
