@@ -122,29 +122,6 @@ class CorrectionForm(ReasonForm):
         return amount
 
 
-class RefundForm(ReasonForm):
-    """How much of a payment goes back as credit; all of what is left to begin with."""
-
-    amount = forms.DecimalField(
-        label=lazy("Amount"),
-        max_digits=14,
-        decimal_places=3,
-        widget=TextInput(attrs={"inputmode": "decimal"}),
-    )
-    field_order = ("amount", "reason")
-
-    def __init__(self, data: Any = None, *, most: Decimal, currency: str) -> None:
-        super().__init__(data, initial={"amount": round_money(most, currency)})
-        self.most, self.currency = most, currency
-
-    def clean_amount(self) -> Decimal:
-        amount: Decimal = self.cleaned_data["amount"]
-        if not 0 < amount <= self.most or amount != round_money(amount, self.currency):
-            most = round_money(self.most, self.currency)
-            raise forms.ValidationError(_("An amount up to %(most)s.") % {"most": most})
-        return amount
-
-
 class FindForm(forms.Form):
     code = forms.CharField(
         label=lazy("Code of the card"),

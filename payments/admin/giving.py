@@ -15,6 +15,9 @@ from payments.models import ValueAccount
 from payments.services import balances, gift_cards, stored_value
 from payments.services.balances import Cause
 from payments.services.gift_cards import Present
+from shop.audit import services as audit
+from shop.audit.exports import mark_of
+from shop.audit.models import Entry
 from shop.lib.csvfiles import guard
 from shop.lib.errors import Refused
 from shop.processes import giving
@@ -57,7 +60,11 @@ def _issue_many(answer: Answer) -> HttpResponse:
     for card in cards:
         code = gift_cards.code_of(card)
         rows.writerow([guard(code), card.balance, card.currency, card.expires_on])
+    rows.writerow([mark_of(answer.actor, answer.now)])
     name = f"gift-cards-{answer.now:%Y-%m-%d}.csv"
+    audit.note(
+        kind=Entry.Kind.EXPORT, act=name, actor=answer.actor, count=len(cards), now=answer.now
+    )
     return HttpResponse(
         "\ufeff" + file.getvalue(),
         content_type="text/csv; charset=utf-8",

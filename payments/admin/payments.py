@@ -1,24 +1,17 @@
-from functools import partial
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
-from django.urls import path, reverse
+from django.urls import path
 from django.urls.resolvers import URLPattern
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from payments.admin.asking import Answer, Question, ask
-from payments.admin.forms import RefundForm
-from payments.models import Payment, PaymentEvent, Refund, WebhookEvent
+from payments.admin import holds
+from payments.admin.asking import ask
+from payments.models import Capture, Payment, PaymentEvent, Refund, WebhookEvent
 from shop.admin.base import ReadOnlyAdmin, ReadOnlyInline, badge, button, is_list
-from shop.processes import giving
 from shop.templatetags.shop_text import money
 
 NAME = "payments_payment"
-REFUND_RIGHTS = ("orders.cancel_order", "payments.issue_valueaccount")
 
 
 class EventInline(ReadOnlyInline):
@@ -33,6 +26,20 @@ class RefundInline(ReadOnlyInline):
     ordering = ("requested_at", "id")
 
 
+class CaptureInline(ReadOnlyInline):
+    model = Capture
+    fields = (
+        "requested_at",
+        "amount",
+        "is_final",
+        "status",
+        "message",
+        "requested_by",
+        "settled_at",
+    )
+    ordering = ("requested_at", "id")
+
+
 @admin.register(Payment)
 class PaymentAdmin(ReadOnlyAdmin):
     list_display = (
@@ -40,39 +47,64 @@ class PaymentAdmin(ReadOnlyAdmin):
         "provider",
         "attempt",
         "asked",
+        "held",
         "paid",
         "given_back",
         "is_open",
         "created_at",
     )
     list_select_related = ("order",)
-    list_filter = ("provider", "is_open")
+    list_filter = ("provider", holds.HeldFilter, "is_open")
     search_fields = ("=order__number", "=provider_ref")
     search_help_text = _("Order number or the provider's reference")
     ordering = ("-created_at", "-id")
-    inlines = (EventInline, RefundInline)
-    actions_detail = ("give_credit",)
+    inlines = (EventInline, CaptureInline, RefundInline)
+    actions = ("take_all", "let_go_all")
+    actions_detail = ("take", "let_go")
 
     def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view(self.credit_view)
-        return [path("<int:pk>/credit/", view, name=f"{NAME}_credit"), *super().get_urls()]
+        hold = self.admin_site.admin_view(self.hold_view)
+        return [
+            path("holds/<slug:verb>/", hold, name=f"{NAME}_hold"),
+            *super().get_urls(),
+        ]
 
-    @button(_("Refund as store credit"), "redeem")
-    def give_credit(self, request: HttpRequest, object_id: str) -> HttpResponse:  # noqa: ARG002
-        return HttpResponseRedirect(reverse(f"admin:{NAME}_credit", args=[object_id]))
+    def hold_view(self, request: HttpRequest, verb: str) -> HttpResponse:
+        return ask(request, self, holds.question(request, verb))
 
-    give_credit.allowed_permissions = ["credit"]  # type: ignore[attr-defined]
+    @button(_("Take"), "point_of_sale")
+    def take(self, request: HttpRequest, object_id: str) -> HttpResponse:  # noqa: ARG002
+        return HttpResponseRedirect(holds.address("take", [int(object_id)]))
 
-    def has_credit_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
-        return request.user.has_perms(REFUND_RIGHTS)
+    take.allowed_permissions = ["capture"]  # type: ignore[attr-defined]
 
-    def credit_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        payment = get_object_or_404(Payment, pk=pk)
-        return ask(request, self, _credit_question(payment))
+    @button(_("Let go"), "undo")
+    def let_go(self, request: HttpRequest, object_id: str) -> HttpResponse:  # noqa: ARG002
+        return HttpResponseRedirect(holds.address("void", [int(object_id)]))
+
+    let_go.allowed_permissions = ["void"]  # type: ignore[attr-defined]
+
+    @admin.action(description=_("Take what is held"), permissions=["capture"])
+    def take_all(self, request: HttpRequest, chosen: QuerySet[Payment]) -> HttpResponse:
+        return holds.start(request, chosen, "take")
+
+    @admin.action(description=_("Let go of what is held"), permissions=["void"])
+    def let_go_all(self, request: HttpRequest, chosen: QuerySet[Payment]) -> HttpResponse:
+        return holds.start(request, chosen, "void")
+
+    def has_capture_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return request.user.has_perm("payments.capture_payment")
+
+    def has_void_permission(self, request: HttpRequest, obj: object = None) -> bool:  # noqa: ARG002
+        return request.user.has_perm("payments.void_payment")
 
     @admin.display(description=_("amount"))
     def asked(self, payment: Payment) -> str:
         return money(payment.amount, payment.currency)
+
+    @badge(_("held"), {"held": "info", "soon": "danger"})
+    def held(self, payment: Payment) -> tuple[str, str]:
+        return holds.hold_state(payment)
 
     @admin.display(description=_("charged"))
     def paid(self, payment: Payment) -> str:
@@ -81,65 +113,6 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("refunded"))
     def given_back(self, payment: Payment) -> str:
         return money(payment.refunded, payment.currency)
-
-
-def _credit_question(payment: Payment) -> Question:
-    most = payment.charged - payment.refunded - payment.refund_pending
-    return Question(
-        title=_("Refund as store credit"),
-        words=_("The customer spends it here; the provider is not asked."),
-        form=partial(RefundForm, most=most, currency=payment.currency),
-        rights=REFUND_RIGHTS,
-        run=partial(_refund_as_credit, payment),
-        back=reverse(f"admin:{NAME}_change", args=[payment.pk]),
-    )
-
-
-def _refund_as_credit(payment: Payment, answer: Answer) -> str:
-    data = answer.data
-    giving.refund_as_credit(
-        payment_id=payment.pk,
-        amount=data["amount"],
-        reason=data["reason"],
-        actor=answer.actor,
-        now=answer.now,
-    )
-    return gettext("%(amount)s went back as store credit.") % {
-        "amount": money(data["amount"], payment.currency)
-    }
-
-
-class OpenRefundsFilter(admin.SimpleListFilter):
-    title = _("settled")
-    parameter_name = "open"
-
-    def lookups(self, request: HttpRequest, model_admin: object) -> Any:  # noqa: ARG002
-        return [("1", _("Not yet"))]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Refund]) -> QuerySet[Refund]:  # noqa: ARG002
-        return queryset.exclude(status=Refund.Status.SUCCEEDED) if self.value() else queryset
-
-
-@admin.register(Refund)
-class RefundAdmin(ReadOnlyAdmin):
-    list_display = ("order", "sum", "reason", "state", "requested_by", "requested_at", "settled_at")
-    list_select_related = ("payment__order", "requested_by")
-    list_filter = (OpenRefundsFilter, "status")
-    search_fields = ("=payment__order__number", "=provider_ref")
-    search_help_text = _("Order number or the provider's reference")
-    ordering = ("-requested_at", "-id")
-
-    @admin.display(description=_("order"))
-    def order(self, refund: Refund) -> str:
-        return refund.payment.order.number
-
-    @admin.display(description=_("amount"), ordering="amount")
-    def sum(self, refund: Refund) -> str:
-        return money(refund.amount, refund.payment.currency)
-
-    @badge(_("status"), {"pending": "warning", "succeeded": "success", "failed": "danger"})
-    def state(self, refund: Refund) -> tuple[str, str]:
-        return refund.status, refund.get_status_display()
 
 
 @admin.register(WebhookEvent)

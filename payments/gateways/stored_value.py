@@ -6,15 +6,14 @@ from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
-from payments.gateways.base import Refunded, Standing, Started, State
+from payments.gateways.base import ByHand, Outcome, Refunded, Started
 from payments.models import Payment, Refund, ValueAccount
 
 
-class StoredValue:
+class StoredValue(ByHand):
     """An order that it pays in full is paid at once; it is never chosen from a list."""
 
     code: ClassVar[str] = ""
-    is_online: ClassVar[bool] = False
     patience: ClassVar[dt.timedelta] = dt.timedelta(hours=1)
 
     @property
@@ -24,15 +23,9 @@ class StoredValue:
     def start(self, payment: Payment, *, return_url: str, cancel_url: str) -> Started:  # noqa: ARG002
         return Started(url=return_url, reference=payment.provider_ref)
 
-    def standing(self, payment: Payment) -> Standing:
-        return Standing(State.OPEN, payment.amount, payment.currency, payment.provider_ref)
-
-    def close(self, payment: Payment) -> None:
-        """Nobody to tell."""
-
     def refund(self, refund: Refund) -> Refunded:  # noqa: ARG002
         # Refunds to a balance are settled where they are asked for; one that comes here is not.
-        return Refunded(is_done=False, reference="", message=_("Not put back on the balance."))
+        return Refunded(Outcome.REFUSED, message=_("Not put back on the balance."))
 
 
 class GiftCard(StoredValue):

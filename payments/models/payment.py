@@ -11,17 +11,20 @@ from orders.models import Order
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def waiting(self, *, now: dt.datetime) -> "PaymentQuerySet":
-        """Open at an online provider for two minutes, and not asked about in the last minute."""
-        return (
-            self.exclude(provider_ref="")
-            .filter(
-                Q(checked_at=None) | Q(checked_at__lte=now - dt.timedelta(minutes=1)),
-                provider="card",
-                is_open=True,
-                created_at__lte=now - dt.timedelta(minutes=2),
-            )
-            .order_by("checked_at", "pk")
+        """Whose provider may have more to tell: open for two minutes and not asked about in the
+        last one, or holding money and not asked about for an hour."""
+        is_open = Q(is_open=True, created_at__lte=now - dt.timedelta(minutes=2))
+        is_held = Q(is_manual=True, authorized__gt=0)
+        rows = self.filter(
+            is_open & _unasked(now - dt.timedelta(minutes=1))
+            | is_held & _unasked(now - dt.timedelta(hours=1)),
+            provider="card",
         )
+        return rows.order_by("checked_at", "pk")
+
+
+def _unasked(since: dt.datetime) -> Q:
+    return Q(checked_at=None) | Q(checked_at__lte=since)
 
 
 class Payment(models.Model):
@@ -38,6 +41,10 @@ class Payment(models.Model):
     authorized = models.DecimalField(
         _("held"), max_digits=14, decimal_places=3, default=Decimal(0), db_default=Decimal(0)
     )
+    # Of what is held: asked of the provider, not answered yet.
+    charge_pending = models.DecimalField(
+        _("being taken"), max_digits=14, decimal_places=3, default=Decimal(0), db_default=Decimal(0)
+    )
     charged = models.DecimalField(_("charged"), max_digits=14, decimal_places=3, default=Decimal(0))
     refund_pending = models.DecimalField(
         _("being refunded"), max_digits=14, decimal_places=3, default=Decimal(0)
@@ -45,6 +52,20 @@ class Payment(models.Model):
     refunded = models.DecimalField(
         _("refunded"), max_digits=14, decimal_places=3, default=Decimal(0)
     )
+    # Taken back by the buyer's bank: while a dispute is open, and for good when it is lost.
+    disputed = models.DecimalField(
+        _("disputed"), max_digits=14, decimal_places=3, default=Decimal(0), db_default=Decimal(0)
+    )
+    # Hold the money when the order is placed, take it later.
+    is_manual = models.BooleanField(_("hold first"), default=False, db_default=False)
+    # The provider's own payment behind the page: charges, disputes and payouts name it.
+    charge_ref = models.CharField(
+        _("provider's payment"), max_length=120, blank=True, db_default="", db_index=True
+    )
+    # Of a card: {"brand", "last4", "country", "funding", "risk_level", "risk_score", "checks"}.
+    card = models.JSONField(_("card"), default=dict, blank=True, db_default={})
+    # The provider's mark of one card, the same wherever it is used again.
+    fingerprint = models.CharField(max_length=64, blank=True, db_default="", db_index=True)
     is_open = models.BooleanField(_("open"), default=True, help_text=_("May still be charged."))
     created_at = models.DateTimeField(_("started"))
     checked_at = models.DateTimeField(_("last asked"), null=True, blank=True)
@@ -68,12 +89,23 @@ class Payment(models.Model):
                 name="payment_refunds_within_charged",
             ),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0, refund_pending__gte=0, authorized__gte=0),
+                condition=Q(
+                    refunded__gte=0, refund_pending__gte=0, authorized__gte=0, disputed__gte=0
+                ),
                 name="payment_sums_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(charge_pending__gte=0, charge_pending__lte=F("authorized")),
+                name="payment_takes_what_is_held",
             ),
         ]
         indexes = [
             models.Index(fields=["created_at"], name="payment_open", condition=Q(is_open=True)),
+        ]
+        permissions = [
+            ("capture_payment", _("Can take held money")),
+            ("void_payment", _("Can let held money go")),
+            ("refund_payment", _("Can refund")),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Customer, User
 from payments.models import ValueAccount, ValueEntry
+from payments.services.books import value
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
 from shop.lib.workdays import shop_day
@@ -105,7 +106,7 @@ def keep_usable(account: ValueAccount, now: dt.datetime) -> None:
 
 
 def enter(account: ValueAccount, kind: ValueEntry.Kind, amount: Decimal, cause: Cause) -> None:
-    """Write an entry and move the balance with it. The account must be locked.
+    """Write an entry, move the balance with it, and book it. The account must be locked.
 
     One conditional UPDATE: should a caller forget the lock, nothing is spent twice.
     """
@@ -113,7 +114,7 @@ def enter(account: ValueAccount, kind: ValueEntry.Kind, amount: Decimal, cause: 
     if account.balance + amount < 0 or not rows.update(balance=F("balance") + amount):
         raise NotEnough(_("There is not enough on it."))
     account.balance += amount
-    ValueEntry.objects.create(
+    entry = ValueEntry.objects.create(
         account=account,
         kind=kind,
         amount=amount,
@@ -123,6 +124,7 @@ def enter(account: ValueAccount, kind: ValueEntry.Kind, amount: Decimal, cause: 
         actor=cause.actor,
         at=cause.now,
     )
+    value.post_entry(entry=entry)
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from catalog.queries.page import Seo, page_context
 from payments.forms import CodeForm
 from payments.models import ValueAccount, ValueEntry
 from payments.services import stored_value
-from shop.lib.ratelimit import too_often
+from shop.lib import limits
+from shop.lib.limits import TooOften
 from shop.lib.workdays import shop_day
 
 WORDS = {
@@ -44,16 +45,7 @@ def balance(request: HttpRequest) -> HttpResponse:
     card = None
     status = 200
     if request.method == "POST":
-        if too_often(request, "gift-card", limit=10, seconds=600):
-            form.add_error(None, _("Too many tries. Please wait ten minutes."))
-            status = 429
-        elif form.is_valid():
-            card = stored_value.find(form.cleaned_data["code"])
-            status = 200 if card else 404
-            if card is None:
-                form.add_error(None, _("We know no gift card with this code that can be used."))
-        else:
-            status = 422
+        card, status = _asked(request, form)
     seo = Seo(
         title=_("Balance of a gift card"),
         description=_("See what is left on a gift card, and until when it can be used."),
@@ -62,6 +54,21 @@ def balance(request: HttpRequest) -> HttpResponse:
     if card is not None:
         context |= {"form": CodeForm(), "uses": _uses(card), "has_run_out": _has_run_out(card)}
     return render(request, "payments/balance.html", context, status=status)
+
+
+def _asked(request: HttpRequest, form: CodeForm) -> tuple[ValueAccount | None, int]:
+    """The card of the code, or None with what to say in the form; and the status of the answer."""
+    try:
+        limits.check(request, limits.GIFT_CARD)
+    except TooOften as refusal:
+        form.add_error(None, refusal.message)
+        return None, 429
+    if not form.is_valid():
+        return None, 422
+    card = stored_value.find(form.cleaned_data["code"])
+    if card is None:
+        form.add_error(None, _("We know no gift card with this code that can be used."))
+    return card, 200 if card else 404
 
 
 def _uses(card: ValueAccount) -> list[Use]:

@@ -10,10 +10,12 @@ from django.views.decorators.http import require_GET, require_POST
 
 from catalog.queries.page import Seo, page_context
 from orders.models import Order
-from payments.gateways import BALANCES, GatewayUnreachable, State, gateway
+from payments.gateways import GATEWAYS, GatewayUnreachable, Standing, State, gateway
+from payments.gateways.base import NotKnown
 from payments.gateways.stripe import read_event
-from payments.models import Payment
-from payments.services import starting, webhooks
+from payments.models import Payment, SavedCard
+from payments.services import methods, starting, webhooks
+from payments.services.payments import NothingLeft
 from shop.lib.guard import same_origin_only
 from shop.processes import checkout
 
@@ -33,13 +35,21 @@ def _own_order(request: HttpRequest, number: str) -> Order:
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """Start or resume paying for an order that waits for its money."""
     order = _own_order(request, number)
-    if not order.can_be_paid or not gateway(order.payment_method).is_online:
-        return redirect(order)
-    return redirect(begin_payment(request, order))
+    provider = methods.online(order)
+    return redirect(begin_payment(request, order, provider=provider) if provider else order)
 
 
-def begin_payment(request: HttpRequest, order: Order) -> str:
-    """The provider's page for this order; when it gives no clear answer, a page that waits."""
+def begin_payment(
+    request: HttpRequest,
+    order: Order,
+    *,
+    saved_card: SavedCard | None = None,
+    provider: str = "",
+) -> str:
+    """The provider's page for this order, or the bank's of a saved card that needs it.
+
+    When there is no clear answer, a page that waits.
+    """
     back_path = f"{reverse('payments:back', args=[order.number])}?t={order.link_token}"
     return_url = request.build_absolute_uri(back_path)
     try:
@@ -47,29 +57,44 @@ def begin_payment(request: HttpRequest, order: Order) -> str:
             order=order,
             return_url=return_url,
             cancel_url=request.build_absolute_uri(order.get_absolute_url()),
+            saved_card=saved_card,
+            provider=provider,
             now=timezone.now(),
         )
     except GatewayUnreachable:
         return return_url
+    except NothingLeft:
+        return order.get_absolute_url()
 
 
 @require_GET
 def back(request: HttpRequest, number: str) -> HttpResponse:
     """The shopper returns: ask the provider how it stands; never believe the address."""
     order = _own_order(request, number)
-    asked = Payment.objects.filter(order=order, is_open=True).exclude(provider_ref="")
-    payment = asked.exclude(provider__in=BALANCES).last()
-    if payment is not None:
-        try:
-            standing = gateway(payment.provider).standing(payment)
-        except GatewayUnreachable:
-            return _waiting(request, order)
-        if standing.state != State.OPEN:
-            checkout.confirm_payment(payment_id=payment.pk, standing=standing, now=timezone.now())
+    online = [code for code, one in GATEWAYS.items() if one.is_online]
+    waiting = Payment.objects.filter(order=order, is_open=True, provider__in=online)
+    payment = waiting.select_related("order").order_by("pk").last()
+    if payment is None:
         return redirect(f"{order.get_absolute_url()}&new=1")
-    if order.can_be_paid and order.payment_method == "card":
+    try:
+        standing = _ask(payment)
+    except (GatewayUnreachable, NotKnown):
         return _waiting(request, order)
+    if standing is None:
+        # Its page opens only now: the answer that named it was lost.
+        return redirect(begin_payment(request, order, provider=payment.provider))
+    if standing.state == State.CLOSED and standing.message:
+        return redirect(order)
     return redirect(f"{order.get_absolute_url()}&new=1")
+
+
+def _ask(payment: Payment) -> Standing | None:
+    if not payment.provider_ref:
+        return None
+    standing = gateway(payment.provider).standing(payment)
+    if standing.state != State.OPEN or standing.declined_ref:
+        checkout.confirm_payment(payment_id=payment.pk, standing=standing, now=timezone.now())
+    return standing
 
 
 def _waiting(request: HttpRequest, order: Order) -> HttpResponse:
