@@ -1,13 +1,15 @@
 """Counted stock from lists: many variants at once, at the default location."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.db import transaction
 
 from inventory.models import StockItem, StockMovement
-from inventory.services.stock import Why, default_location
-from shop.lib.locks import locked
+from inventory.services import changing, shelves
+from inventory.services.places import default_location
+from inventory.services.shelves import Shelf
+from inventory.services.terms import Why
 
 PREFIX = "list:"
 
@@ -18,6 +20,7 @@ class Counted:
 
     changed: list[int] = field(default_factory=list)
     refused: dict[int, int] = field(default_factory=dict)
+    movements: list[StockMovement] = field(default_factory=list)
 
 
 def news(*, on_hand: Mapping[int, int]) -> dict[int, int]:
@@ -57,36 +60,23 @@ def take(*, on_hand: Mapping[int, int], why: Why) -> Counted:
     Where more is promised to orders than was counted, nothing changes and it is reported.
     """
     location = default_location()
-    known = locked(StockItem.objects.filter(variant_id__in=on_hand, location=location))
+    shelf = shelves.lock(variant_ids=on_hand, now=why.now, place=location)
     counted = Counted()
-    movements = []
-    for item in known:
-        units = on_hand[item.variant_id]
+    for variant_id, units in on_hand.items():
+        item = shelf.at(variant_id, location)
         if units < item.allocated:
-            counted.refused[item.variant_id] = item.allocated
-            continue
-        movements.append(_movement(item, units - item.on_hand, units, why))
-        item.on_hand = units
-    if known:
-        StockItem.objects.bulk_update(known, ["on_hand"])
-    missing = sorted(on_hand.keys() - {item.variant_id for item in known})
-    new = StockItem.objects.bulk_create(
-        StockItem(variant_id=variant_id, location=location, on_hand=on_hand[variant_id])
-        for variant_id in missing
-    )
-    movements += [_movement(item, item.on_hand, item.on_hand, why) for item in new]
-    StockMovement.objects.bulk_create(movements)
+            counted.refused[variant_id] = item.allocated
+        else:
+            _take(shelf, item, units, replace(why, reference=f"{PREFIX}{units}"))
+    shelf.save()
+    counted.movements = shelf.movements
     counted.changed = sorted(on_hand.keys() - counted.refused.keys())
     return counted
 
 
-def _movement(item: StockItem, change: int, units: int, why: Why) -> StockMovement:
-    return StockMovement(
-        stock_item=item,
-        kind=why.kind,
-        on_hand_change=change,
-        reason=why.reason,
-        reference=f"{PREFIX}{units}",
-        actor=why.actor,
-        at=why.now,
-    )
+def _take(shelf: Shelf, item: StockItem, units: int, why: Why) -> None:
+    if units == item.on_hand:
+        # What the list said is remembered, though it says nothing new.
+        shelf.move(item, why)
+    else:
+        changing.move_units(shelf, item, units - item.on_hand, why)

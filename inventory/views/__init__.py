@@ -1,0 +1,1 @@
+"""Screens of the stock room: for a thumb and a scanner."""
