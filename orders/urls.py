@@ -17,7 +17,29 @@ wishlist = [
     path("lists/<int:list_id>/removal/", views.wishlist_remove, name="wishlist_remove"),
     path("lists/<int:list_id>/basket/", views.wishlist_buy, name="wishlist_buy"),
 ]
+back = [
+    path("returns/<str:number>/", views.return_start, name="return_start"),
+    path("returns/<str:number>/<str:rma_number>/", views.return_detail, name="return"),
+    path("returns/<str:number>/<str:rma_number>/label/", views.return_label, name="return_label"),
+    path(
+        "returns/<str:number>/<str:rma_number>/posting/", views.return_posted, name="return_posted"
+    ),
+    path(
+        "returns/<str:number>/<str:rma_number>/cancellation/",
+        views.return_cancel,
+        name="return_cancel",
+    ),
+    path("claims/<str:number>/", views.claim_start, name="claim_start"),
+    path("claims/<str:number>/<str:claim_number>/", views.claim_detail, name="claim"),
+    path(
+        "claims/<str:number>/<str:claim_number>/cancellation/",
+        views.claim_cancel,
+        name="claim_cancel",
+    ),
+    path("withdraw/", views.withdraw, name="withdraw"),
+]
 urlpatterns = [
+    path("", include(back)),
     path("cart/", views.cart_detail, name="cart"),
     path("cart/lines/", views.cart_line_create, name="cart_line_create"),
     path("cart/lines/<int:line_id>/", views.cart_line_update, name="cart_line_update"),
@@ -30,4 +52,13 @@ urlpatterns = [
     path("orders/lookup/", views.lookup, name="lookup"),
     path("downloads/<str:token>/", views.download, name="download"),
     path("orders/<str:number>/", views.order_detail, name="order"),
+    path("orders/<str:number>/cancellation/", views.order_cancel, name="order_cancel"),
+    path("orders/<str:number>/address/", views.order_address, name="order_address"),
+    path("orders/<str:number>/again/", views.order_again, name="order_again"),
+    path("orders/<str:number>/offer/", views.offer, name="offer"),
+    path(
+        "orders/<str:number>/lines/<int:line_id>/choice/",
+        views.shortage_choice,
+        name="shortage_choice",
+    ),
 ]

@@ -1,8 +1,11 @@
 """The colours of the three states of an order."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
-from orders.models import Order, OrderEvent
+from orders.models import CallAttempt, Order, OrderEvent
+from payments.models import RiskAssessment
 
 STATUS = {
     Order.Status.DRAFT: "default",
@@ -27,11 +30,35 @@ FULFILLMENT = {
     Order.Fulfillment.FULFILLED: "success",
     Order.Fulfillment.DELIVERED: "success",
 }
+RETURN = {
+    Order.Return.REQUESTED: "warning",
+    Order.Return.IN_PROGRESS: "info",
+    Order.Return.RETURNED: "default",
+}
+VERDICT = {
+    RiskAssessment.Verdict.PASSED: "success",
+    RiskAssessment.Verdict.HELD: "warning",
+    RiskAssessment.Verdict.ACCEPTED: "success",
+    RiskAssessment.Verdict.REJECTED: "danger",
+}
 AXES = {
     "status": Order.Status,
     "payment": Order.Payment,
     "fulfilment": Order.Fulfillment,
     "return": Order.Return,
+}
+
+
+def _tags(state: str) -> str:
+    return _("added") if state == "added" else _("taken away")
+
+
+# What a state of an axis without a place among the order's own is called.
+WORDS: dict[str, Callable[[str], str]] = {
+    "tag": _tags,
+    "file": _tags,
+    "assigned": lambda state: "" if state == "given" else _("nobody"),
+    "call": lambda state: str(CallAttempt.Result(state).label),
 }
 
 
@@ -44,8 +71,17 @@ def headline(event: OrderEvent) -> str:
         "return": _("Return"),
         "note": _("Note"),
         "hold": _("On hold"),
+        "line": _("Goods"),
+        "tag": _("Tags"),
+        "assigned": _("Looked after by"),
+        "call": _("Call"),
+        "file": _("File"),
+        "edit": _("Changed"),
     }
     name = names.get(event.axis, event.axis.capitalize())
+    if event.axis in WORDS:
+        state = WORDS[event.axis](event.to_state)
+        return f"{name}: {state}" if state else name
     if event.axis not in AXES:
         return name
     return f"{name}: {AXES[event.axis](event.to_state).label}"

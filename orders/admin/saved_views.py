@@ -7,13 +7,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Hold, Order
+from orders.admin import waiting
+from orders.models import Order
 from shop.lib.workdays import is_working_day, shop_day
 
 Orders = QuerySet[Order]
@@ -30,12 +31,6 @@ class SavedView:
     is_tab: bool = False
 
 
-def _to_confirm(orders: Orders, _now: dt.datetime) -> Orders:
-    """Money is there or promised, and nobody has accepted the order yet."""
-    money = [Order.Payment.PAID, Order.Payment.AUTHORIZED, Order.Payment.PARTIALLY_PAID]
-    return orders.filter(status=Order.Status.PENDING, payment_status__in=money)
-
-
 def _unpaid(orders: Orders, _now: dt.datetime) -> Orders:
     open_states = [Order.Status.PENDING, Order.Status.CONFIRMED]
     return orders.filter(status__in=open_states, payment_status=Order.Payment.PENDING)
@@ -45,21 +40,11 @@ def _transfers(orders: Orders, now: dt.datetime) -> Orders:
     return _unpaid(orders, now).filter(payment_method="bank_transfer")
 
 
-def _to_ship(orders: Orders, _now: dt.datetime) -> Orders:
-    left = [Order.Fulfillment.UNFULFILLED, Order.Fulfillment.PARTIALLY_FULFILLED]
-    return orders.filter(status=Order.Status.CONFIRMED, fulfillment_status__in=left)
-
-
 def _late(orders: Orders, now: dt.datetime) -> Orders:
     """To ship, and the first promised day has come or two working days have gone by."""
     today = shop_day(now)
     should_have_left = Q(placed_at__lt=_working_days_ago(PATIENCE, now))
-    return _to_ship(orders, now).filter(Q(arrives_from__lte=today) | should_have_left)
-
-
-def _on_hold(orders: Orders, _now: dt.datetime) -> Orders:
-    held = Hold.objects.filter(order=OuterRef("pk"), released_at=None)
-    return orders.filter(Exists(held), status__in=[Order.Status.PENDING, Order.Status.CONFIRMED])
+    return waiting.to_ship(orders, now).filter(Q(arrives_from__lte=today) | should_have_left)
 
 
 def _shipped(orders: Orders, _now: dt.datetime) -> Orders:
@@ -76,12 +61,22 @@ def _working_days_ago(count: int, now: dt.datetime) -> dt.datetime:
 
 
 SAVED_VIEWS = {
-    "to-ship": SavedView(_("To ship"), _to_ship, is_tab=True),
+    "open": SavedView(_("Open"), lambda orders, _now: orders.filter(status__in=waiting.OPEN)),
+    "to-verify": SavedView(_("To verify"), waiting.to_verify),
+    "to-ship": SavedView(_("To ship"), waiting.to_ship, is_tab=True),
+    "to-pick": SavedView(_("To pick"), waiting.to_pick),
+    "to-pack": SavedView(_("To pack"), waiting.to_pack),
+    "to-send": SavedView(_("Packed"), waiting.to_send),
     "late": SavedView(_("Late"), _late),
-    "to-confirm": SavedView(_("To confirm"), _to_confirm),
+    "to-call": SavedView(_("To call"), waiting.to_call),
     "unpaid": SavedView(_("Unpaid"), _unpaid, is_tab=True),
     "transfers": SavedView(_("Unpaid transfers"), _transfers),
-    "on-hold": SavedView(_("On hold"), _on_hold),
+    "quotes-waiting": SavedView(_("Quotes sent"), waiting.quotes_waiting),
+    "changed-unpaid": SavedView(_("Changed and not paid"), waiting.edits_waiting),
+    "on-hold": SavedView(_("On hold"), waiting.on_hold),
+    "returns-to-approve": SavedView(_("Returns to approve"), waiting.returns_to_approve),
+    "returns-to-check": SavedView(_("Returns to check"), waiting.returns_to_check),
+    "claims-to-answer": SavedView(_("Claims to answer"), waiting.claims_to_answer),
     "shipped": SavedView(_("Shipped"), _shipped, is_tab=True),
 }
 

@@ -1,6 +1,7 @@
 """The page between a button and what it does: shows the orders, asks, acts, reports."""
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -22,14 +23,25 @@ if TYPE_CHECKING:
 
 ID = re.compile(r"[0-9]{1,18}")
 AT_ONCE = 200
-LIST = "admin:orders_order_changelist"
+# The lists that lead to a step, and back.
+LISTS = {"": "admin:orders_order_changelist", "waiting": "admin:orders_hold_changelist"}
 
 
-def address(step: Step, orders: "list[int] | QuerySet[Order, int]", *, back: str = "") -> str:
-    """Where a step is asked for these orders. back: the query of the list to return to."""
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The list to return to, as LISTS calls it, and its query."""
+
+    page: str = ""
+    query: str = ""
+
+
+def address(
+    step: Step, orders: "list[int] | QuerySet[Order, int]", *, back: Back | None = None
+) -> str:
+    """Where a step is asked for these orders. back: where to return; None: to the order."""
     query = [("order", str(order_id)) for order_id in orders]
     if back:
-        query.append(("back", back))
+        query += [("back", back.query), ("from", back.page)]
     page = reverse("admin:orders_order_step", args=[step.slug])
     return f"{page}?{urlencode(query)}"
 
@@ -41,7 +53,7 @@ def start(request: HttpRequest, chosen: QuerySet[Order], step: Step) -> HttpResp
         text = _("Choose at most %(count)s orders at a time.") % {"count": AT_ONCE}
         messages.error(request, text)
         return HttpResponseRedirect(request.get_full_path())
-    return HttpResponseRedirect(address(step, ids, back=request.GET.urlencode()))
+    return HttpResponseRedirect(address(step, ids, back=Back(query=request.GET.urlencode())))
 
 
 def show(request: HttpRequest, page: "OrderPage", slug: str) -> HttpResponse:
@@ -82,7 +94,7 @@ def tell(request: HttpRequest, step: Step, report: Report) -> None:
 
 def _chosen(request: HttpRequest) -> list[Order]:
     wanted = [text for text in request.GET.getlist("order") if ID.fullmatch(text)]
-    rows = Order.objects.filter(pk__in=wanted[:AT_ONCE]).prefetch_related("lines__parts")
+    rows = Order.objects.filter(pk__in=wanted[:AT_ONCE]).prefetch_related("lines__parts", "holds")
     orders = list(rows.order_by("pk"))
     if not orders:
         raise Http404
@@ -93,7 +105,8 @@ def _back(request: HttpRequest, orders: list[Order]) -> str:
     if "back" not in request.GET and len(orders) == 1:
         return reverse("admin:orders_order_change", args=[orders[0].pk])
     query = request.GET.get("back", "")
-    return f"{reverse(LIST)}?{query}" if query else reverse(LIST)
+    page = reverse(LISTS.get(request.GET.get("from", ""), LISTS[""]))
+    return f"{page}?{query}" if query else page
 
 
 def _usual_carrier(orders: list[Order]) -> str:

@@ -1,5 +1,6 @@
 import secrets
 
+from django.contrib.postgres.functions import RandomUUID
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +18,8 @@ class Cart(models.Model):
     """What a shopper means to buy. Lives by its token; ends as at most one order."""
 
     token = models.CharField(max_length=40, unique=True, default=new_token)
+    # The name under which inventory keeps what is reserved while this shopper pays.
+    holder = models.UUIDField(db_default=RandomUUID(), unique=True, editable=False)
     market = models.ForeignKey(Market, on_delete=models.PROTECT, related_name="+")
     # Whoever is signed in, for their prices; a guest is nobody.
     customer = models.ForeignKey(
@@ -44,6 +47,10 @@ class CartLine(models.Model):
     # The price when it was put in, so that a change since can be told.
     price_seen = models.DecimalField(_("price seen"), max_digits=14, decimal_places=3)
     added_at = models.DateTimeField(_("added"))
+    # Agreed with a buyer by staff; only in the cart behind a draft.
+    agreed_price = models.DecimalField(
+        _("agreed price"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
     # What was asked for on top, as orders.services.extras writes it, and its digest.
     answers = models.JSONField(_("extras"), default=list, blank=True)
     answers_key = models.CharField(max_length=32, default="", blank=True)

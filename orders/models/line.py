@@ -26,6 +26,14 @@ class OrderLine(models.Model):
     is_shipped = models.BooleanField(_("travels in a parcel"), default=True)
     quantity = models.PositiveIntegerField(_("quantity"))
     fulfilled = models.PositiveIntegerField(_("shipped"), default=0)
+    # Units that are not sent any more; what they cost was granted back.
+    canceled = models.PositiveIntegerField(_("cancelled"), default=0, db_default=0)
+    # Units that came back, whatever their state.
+    returned = models.PositiveIntegerField(_("returned"), default=0, db_default=0)
+    # The change that added it after the order was placed.
+    edit = models.ForeignKey(
+        "orders.OrderEdit", on_delete=models.PROTECT, null=True, blank=True, related_name="lines"
+    )
     unit_price = models.DecimalField(
         _("unit price"),
         max_digits=14,
@@ -66,7 +74,12 @@ class OrderLine(models.Model):
                 name="order_line_discount_within_price",
             ),
             models.CheckConstraint(
-                condition=Q(fulfilled__lte=F("quantity")), name="order_line_ships_no_more_than_sold"
+                condition=Q(quantity__gte=F("fulfilled") + F("canceled")),
+                name="order_line_ships_no_more_than_sold",
+            ),
+            models.CheckConstraint(
+                condition=Q(fulfilled__gte=F("returned")),
+                name="order_line_returns_no_more_than_sent",
             ),
         ]
 
@@ -75,7 +88,7 @@ class OrderLine(models.Model):
 
     @property
     def unfulfilled(self) -> int:
-        return self.quantity - self.fulfilled
+        return self.quantity - self.fulfilled - self.canceled
 
 
 class OrderLinePart(models.Model):

@@ -2,9 +2,13 @@ import datetime as dt
 from decimal import Decimal
 from typing import ClassVar
 
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core import signing
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +20,15 @@ from shop.lib.events import InvalidTransition
 
 LINK = signing.Signer(salt="orders.order.link")
 
+PHONE_DIGITS = Func(
+    F("phone"),
+    Value(r"\D"),
+    Value(""),
+    Value("g"),
+    function="regexp_replace",
+    output_field=models.CharField(),
+)
+
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def open(self) -> "OrderQuerySet":
@@ -23,7 +36,8 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
     def overdue(self, *, now: dt.datetime) -> "OrderQuerySet":
         """Placed, never paid, and out of time."""
-        return self.filter(status=Order.Status.PENDING, expires_at__lte=now)
+        unpaid = self.filter(payment_status=Order.Payment.PENDING)
+        return unpaid.filter(status=Order.Status.PENDING, expires_at__lte=now)
 
     def to_ship(self) -> "OrderQuerySet":
         return self.filter(
@@ -64,6 +78,14 @@ class Order(models.Model):
         FULFILLED = "fulfilled", _("Shipped")
         DELIVERED = "delivered", _("Delivered")
 
+    class Channel(models.TextChoices):
+        WEB = "web", _("Web shop")
+        PHONE = "phone", _("Phone")
+        EMAIL = "email", _("E-mail")
+        COUNTER = "counter", _("Shop counter")
+        SOCIAL = "social", _("Social media")
+        MARKETPLACE = "marketplace", _("Marketplace")
+
     class Relief(models.TextChoices):
         """Why no tax was charged on what is taxed otherwise."""
 
@@ -81,8 +103,10 @@ class Order(models.Model):
         Status.DRAFT: {Status.PENDING, Status.CANCELED},
         Status.PENDING: {Status.CONFIRMED, Status.EXPIRED, Status.CANCELED},
         Status.CONFIRMED: {Status.COMPLETED, Status.CANCELED},
-        Status.COMPLETED: set(),
-        Status.EXPIRED: set(),
+        # Something was added: an exchange, a piece sent again.
+        Status.COMPLETED: {Status.CONFIRMED},
+        # Money that comes late brings an order back while its goods are there.
+        Status.EXPIRED: {Status.CONFIRMED},
         Status.CANCELED: set(),
     }
 
@@ -105,7 +129,26 @@ class Order(models.Model):
         db_default=Decimal(1),
     )
     language = models.CharField(_("language"), max_length=10, default="en-gb")
-    channel = models.CharField(_("channel"), max_length=20, default="web")
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel, default=Channel.WEB)
+    # What somebody else calls it: a marketplace's order number, a buyer's purchase order.
+    reference = models.CharField(
+        _("their reference"), max_length=80, blank=True, db_default="", db_index=True
+    )
+    tags = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("tags"),
+        default=list,
+        blank=True,
+        db_default=[],
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("assigned to"),
+    )
 
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PENDING)
     payment_status = models.CharField(
@@ -123,6 +166,8 @@ class Order(models.Model):
     line1 = models.CharField(_("address"), max_length=120)
     line2 = models.CharField(_("address line 2"), max_length=120, blank=True)
     city = models.CharField(_("town or city"), max_length=80)
+    # State or province, where addresses have one ("CA" in the US).
+    region = models.CharField(_("region"), max_length=40, blank=True, db_default="")
     postcode = models.CharField(_("postcode"), max_length=16, blank=True)
     country = models.CharField(_("country"), max_length=2)
     company = models.CharField(_("company"), max_length=120, blank=True, db_default="")
@@ -131,6 +176,11 @@ class Order(models.Model):
 
     shipping_method = models.CharField(_("delivery method"), max_length=40, blank=True)
     shipping_name = models.CharField(_("delivery"), max_length=80, blank=True)
+    # Where the buyer fetches it: {"kind": "point"|"collect", "code", "name", "lines": [], "hours"}.
+    pickup = models.JSONField(_("fetched at"), default=dict, blank=True, db_default={})
+    # Printed on the packing slip, for the one who opens the parcel.
+    gift_note = models.CharField(_("gift note"), max_length=300, blank=True, db_default="")
+    wants_sms = models.BooleanField(_("told by SMS"), default=False, db_default=False)
     arrives_from = models.DateField(_("arrives from"), null=True, blank=True)
     arrives_by = models.DateField(_("arrives by"), null=True, blank=True)
     payment_method = models.CharField(_("payment method"), max_length=20)
@@ -155,9 +205,21 @@ class Order(models.Model):
     terms = models.ForeignKey(
         PolicyVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # Every text the buyer agreed to or was shown, as it stood then; `terms` is one of them.
+    policies = models.ManyToManyField(
+        PolicyVersion, related_name="+", blank=True, verbose_name=_("agreed to")
+    )
     placed_at = models.DateTimeField(_("placed"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
+    # From here on it may be sent, and the sale is in the books.
+    confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    # The last day to pay an invoice.
+    due_on = models.DateField(_("to be paid by"), null=True, blank=True)
+    # Where it was placed from, to see many orders from one place.
+    ip = models.GenericIPAddressField(_("IP address"), null=True, blank=True)
+    # Whose it was is forgotten; what tax law keeps is here.
+    erased_at = models.DateTimeField(_("forgotten"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -186,7 +248,18 @@ class Order(models.Model):
         ]
         indexes = [
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
+            models.Index(fields=["confirmed_at"], name="order_sold"),
+            models.Index(fields=["ip"], name="order_from", condition=Q(ip__isnull=False)),
             models.Index(fields=["paid_at"], name="order_paid"),
+            GinIndex(fields=["tags"], name="order_tagged"),
+            # A part of a name, an address or a number, as people at the telephone have it.
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="order_by_name"),
+            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="order_by_email"),
+            GinIndex(
+                OpClass(PHONE_DIGITS, name="gin_trgm_ops"),
+                name="order_by_phone",
+                condition=~Q(phone=""),
+            ),
             models.Index(fields=["status", "fulfillment_status"], name="order_queue"),
             models.Index(
                 fields=["expires_at"], name="order_expiring", condition=Q(status="pending")
@@ -197,6 +270,11 @@ class Order(models.Model):
             ("mark_paid_order", _("Can mark orders as paid")),
             ("ship_order", _("Can ship orders")),
             ("cancel_order", _("Can cancel orders")),
+            ("hold_order", _("Can hold and release orders")),
+            ("edit_order", _("Can change placed orders")),
+            ("enter_order", _("Can enter orders and quotes for customers")),
+            ("call_order", _("Can call customers about orders")),
+            ("pick_order", _("Can pick and pack orders")),
             ("view_dashboard", _("Can read the dashboard")),
         ]
 
@@ -215,10 +293,10 @@ class Order(models.Model):
 
     @property
     def can_be_paid(self) -> bool:
-        return (
-            self.status in (self.Status.PENDING, self.Status.CONFIRMED)
-            and self.payment_status == self.Payment.PENDING
-        )
+        return self.status in (
+            self.Status.PENDING,
+            self.Status.CONFIRMED,
+        ) and self.payment_status in (self.Payment.PENDING, self.Payment.PARTIALLY_PAID)
 
     @property
     def can_ship(self) -> bool:
@@ -241,7 +319,7 @@ class Order(models.Model):
 
     @property
     def address_lines(self) -> list[str]:
-        place = f"{self.city} {self.postcode}".strip()
+        place = " ".join(filter(None, (self.city, self.region, self.postcode)))
         return [part for part in (self.name, self.line1, self.line2, place) if part]
 
     # Its private address

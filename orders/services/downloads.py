@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from catalog.models import DigitalFile
 from inventory.queries import keys_of
 from orders.models import Download, Order, OrderLine
+from orders.services import orders
 from shop.lib.errors import Refused
 from shop.templatetags.shop_text import longdate
 
@@ -55,14 +56,17 @@ def grant(*, lines: Sequence[OrderLine], now: dt.datetime) -> int:
 
 
 def opens(order: Order) -> bool:
-    """Whether what an order bought may be fetched: it was paid, and is not called off."""
-    return order.status in OPEN and order.payment_status in PAID
+    """Whether what an order bought may be fetched: it was paid, and neither called off nor stopped."""
+    is_due = order.status in OPEN and order.payment_status in PAID
+    return is_due and not orders.holds(order).exists()
 
 
 def check(*, download: Download, now: dt.datetime) -> None:
     """Raises NotYours or UsedUp."""
     if not opens(download.line.order):
-        raise NotYours(_("This link belongs to an order that was called off or paid back."))
+        raise NotYours(
+            _("This link belongs to an order that was called off, paid back, or is looked over.")
+        )
     if download.expires_at <= now:
         raise UsedUp(_("This link has run out. Write to us and we open it again."))
     if download.used >= download.allowed:

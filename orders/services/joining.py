@@ -10,10 +10,12 @@ import datetime as dt
 from collections import Counter
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import Customer
 from catalog.models import Market
 from catalog.queries.quantities import Quantities
+from inventory.services import reservations
 from orders.models import Cart, CartLine
 from shop.lib.locks import locked
 
@@ -29,9 +31,10 @@ def joined(
         return _released(cart)
     if cart is not None and cart.customer_id == customer.pk:
         return cart
-    # Somebody else's basket stays theirs, though this browser still knows its key.
-    is_guests = cart is not None and cart.customer_id is None
-    return _join(cart if is_guests else None, customer, market, now)
+    if cart is None or cart.customer_id is not None:
+        # Somebody else's basket stays theirs, though this browser still knows its key.
+        return _open_ones(customer, market).first()
+    return _join(cart, customer, market, now)
 
 
 def _released(cart: Cart | None) -> Cart | None:
@@ -41,15 +44,19 @@ def _released(cart: Cart | None) -> Cart | None:
     return cart
 
 
+def _open_ones(customer: Customer, market: Market) -> QuerySet[Cart]:
+    found = Cart.objects.filter(customer=customer, market=market, ordered_at=None)
+    return found.order_by("-updated_at", "-pk")
+
+
 @transaction.atomic
-def _join(guest: Cart | None, customer: Customer, market: Market, now: dt.datetime) -> Cart | None:
+def _join(cart: Cart, customer: Customer, market: Market, now: dt.datetime) -> Cart | None:
     # The customer's row is held, so that two browsers signing in at once end with one basket.
     locked(Customer.objects.filter(pk=customer.pk))
-    open_ones = Cart.objects.filter(customer=customer, market=market, ordered_at=None)
-    home = open_ones.order_by("-updated_at", "-pk").first()
-    wanted = [one.pk for one in (guest, home) if one is not None]
+    home = _open_ones(customer, market).first()
+    wanted = [one.pk for one in (cart, home) if one is not None]
     held = {one.pk: one for one in locked(Cart.objects.filter(pk__in=wanted, ordered_at=None))}
-    guest = held.get(guest.pk) if guest else None
+    guest = held.get(cart.pk)
     home = held.get(home.pk) if home else None
     if guest is None:
         return home
@@ -73,6 +80,8 @@ def _merge(guest: Cart, home: Cart, now: dt.datetime) -> None:
         home.country, home.postcode = guest.country, guest.postcode
     home.updated_at = now
     home.save(update_fields=["country", "postcode", "updated_at"])
+    # What was kept for the guest would be in the way of the same shopper now.
+    reservations.free(holder=guest.holder)
     guest.delete()
 
 

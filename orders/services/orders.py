@@ -2,10 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.models import Customer, PolicyVersion, User
 from catalog.models import Market, Variant
@@ -19,6 +20,7 @@ from orders.models import (
     OrderLinePart,
     TaxLine,
 )
+from orders.services import news
 from orders.services.pricing import PricedItem, Quote, Rate, Taken
 from shop.lib.locks import locked
 from shop.lib.tax import Taxed
@@ -38,6 +40,11 @@ class Buyer:
     phone: str = ""
     company: str = ""
     vat_number: str = ""
+    # State or province, where letters need one.
+    region: str = ""
+    # Consent to be told by SMS; and what the packing slip says to whom it is a present for.
+    wants_sms: bool = False
+    gift_note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +83,14 @@ class Terms:
     customer: Customer | None = None
     # Units of the main market's currency for one of the order's.
     exchange_rate: Decimal = Decimal(1)
+    # Where the shopper was, if anybody knows.
+    ip: str | None = None
+    channel: str = Order.Channel.WEB
+    # What somebody else calls it.
+    reference: str = ""
+    status: str = Order.Status.PENDING
+    # Where it is fetched, as Order.pickup keeps it; nothing: brought to the door.
+    pickup: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +110,53 @@ def next_number() -> str:
 
 def record(*, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms) -> Order:
     """Write an order with its lines and taxes, frozen as quoted. goods: by Item.key."""
-    order = Order.objects.create(
-        number=next_number(),
-        cart=terms.cart,
-        market=terms.market,
-        customer=terms.customer,
-        currency=quote.currency,
-        exchange_rate=terms.exchange_rate,
-        language=terms.language,
-        payment_method=terms.payment_method,
-        terms=terms.policy,
-        placed_at=terms.placed_at,
-        expires_at=terms.expires_at,
+    order = Order.objects.create(number=next_number(), **_fields(buyer, quote, terms))
+    _write_lines(order, quote, goods)
+    event(order, axis="status", to_state=order.status, move=Move(now=terms.placed_at))
+    return order
+
+
+def rewrite(
+    *, order: Order, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms
+) -> None:
+    """Write a draft anew, as quoted now. It must be locked, and nothing may hang on its lines."""
+    order.lines.all().delete()
+    TaxLine.objects.filter(order=order).delete()
+    Adjustment.objects.filter(order=order).delete()
+    for name, value in _fields(buyer, quote, terms).items():
+        setattr(order, name, value)
+    order.save()
+    _write_lines(order, quote, goods)
+
+
+def _fields(buyer: Buyer, quote: Quote, terms: Terms) -> dict[str, object]:
+    return {
+        "cart": terms.cart,
+        "market": terms.market,
+        "customer": terms.customer,
+        "currency": quote.currency,
+        "exchange_rate": terms.exchange_rate,
+        "language": terms.language,
+        "payment_method": terms.payment_method,
+        "terms": terms.policy,
+        "placed_at": terms.placed_at,
+        "expires_at": terms.expires_at,
+        "ip": terms.ip,
+        "channel": terms.channel,
+        "reference": terms.reference,
+        "status": terms.status,
+        "pickup": terms.pickup,
         **{name: getattr(buyer, name) for name in Buyer.__slots__},
         **_delivery_fields(quote),
-        tax_relief=quote.rules.relief,
-        discount=quote.discount,
-        net=quote.total.net,
-        tax=quote.total.tax,
-        total=quote.total.gross,
-    )
+        "tax_relief": quote.rules.relief,
+        "discount": quote.discount,
+        "net": quote.total.net,
+        "tax": quote.total.tax,
+        "total": quote.total.gross,
+    }
+
+
+def _write_lines(order: Order, quote: Quote, goods: dict[int, Goods]) -> None:
     lines = OrderLine.objects.bulk_create(
         _line(order, position, priced, goods[priced.item.key])
         for position, priced in enumerate(quote.items)
@@ -126,8 +168,6 @@ def record(*, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms)
     )
     TaxLine.objects.bulk_create(_tax_lines(order, lines, quote))
     Adjustment.objects.bulk_create(_adjustments(order, lines, quote))
-    event(order, axis="status", to_state=order.status, move=Move(now=terms.placed_at))
-    return order
 
 
 def _delivery_fields(quote: Quote) -> dict[str, object]:
@@ -234,8 +274,14 @@ def move_to(*, order: Order, status: str, move: Move) -> None:
     """Move the order's own status. Raises InvalidTransition."""
     order.check_move(status)
     was, order.status = order.status, status
-    order.save(update_fields=["status"])
+    if status == Order.Status.CONFIRMED and order.confirmed_at is None:
+        order.confirmed_at = move.now
+    order.save(update_fields=["status", "confirmed_at"])
     event(order, axis="status", from_state=was, to_state=status, move=move)
+
+
+PAID = (Order.Payment.PAID, Order.Payment.PARTIALLY_REFUNDED)
+OWING = (Order.Payment.PENDING, Order.Payment.PARTIALLY_PAID)
 
 
 def set_payment(*, order: Order, status: str, move: Move) -> None:
@@ -243,21 +289,28 @@ def set_payment(*, order: Order, status: str, move: Move) -> None:
     if order.payment_status == status:
         return
     was, order.payment_status = order.payment_status, status
-    if status == Order.Payment.PAID and order.paid_at is None:
+    if status in PAID and order.paid_at is None:
         order.paid_at = move.now
+    elif status in OWING:
+        # Something was added to what had been paid.
+        order.paid_at = None
     order.save(update_fields=["payment_status", "paid_at"])
     event(order, axis="payment", from_state=was, to_state=status, move=move)
 
 
 def set_fulfillment(*, order: Order, move: Move) -> None:
     """Store the delivery status that the lines add up to."""
-    lines = list(order.lines.all())
-    if all(line.unfulfilled == 0 for line in lines):
-        status = Order.Fulfillment.FULFILLED
-    elif any(line.fulfilled for line in lines):
-        status = Order.Fulfillment.PARTIALLY_FULFILLED
-    else:
+    # A service, which has no SKU, goes with the goods.
+    lines = [line for line in order.lines.all() if line.sku]
+    if not any(line.fulfilled for line in lines):
         status = Order.Fulfillment.UNFULFILLED
+    elif any(line.unfulfilled for line in lines):
+        status = Order.Fulfillment.PARTIALLY_FULFILLED
+    elif order.fulfillment_status == Order.Fulfillment.DELIVERED:
+        status = Order.Fulfillment.DELIVERED
+    else:
+        status = Order.Fulfillment.FULFILLED
+    news.sent(order, units=sum(line.fulfilled for line in lines), now=move.now)
     if order.fulfillment_status != status:
         was, order.fulfillment_status = order.fulfillment_status, status
         order.save(update_fields=["fulfillment_status"])
@@ -269,15 +322,34 @@ def note(*, order: Order, text: str, move: Move) -> OrderEvent:
     return event(order, axis="note", to_state="", move=Move(move.now, move.actor, text[:500]))
 
 
-def hold(*, order: Order, reason: str, move: Move) -> Hold:
-    event(order, axis="hold", to_state="held", move=Move(move.now, move.actor, reason))
-    return Hold.objects.create(order=order, reason=reason, placed_at=move.now, placed_by=move.actor)
+def hold(*, order: Order, reason: str, move: Move, kind: str = Hold.Kind.OTHER) -> Hold:
+    """Stop an order until somebody releases it; it waits for one reason of a kind at a time."""
+    if kind != Hold.Kind.OTHER and (known := holds(order).filter(kind=kind).first()):
+        return known
+    event(order, axis="hold", to_state="held", move=Move(move.now, move.actor, reason[:500]))
+    return Hold.objects.create(
+        order=order, kind=kind, reason=reason[:200], placed_at=move.now, placed_by=move.actor
+    )
+
+
+def holds(order: Order) -> "QuerySet[Hold]":
+    """What stops the order now."""
+    return Hold.objects.filter(order=order, released_at=None)
+
+
+def release(*, hold: Hold, move: Move) -> None:
+    """Take a stop sign away. The order must be locked."""
+    if hold.released_at is not None:
+        return
+    hold.released_at, hold.released_by = move.now, move.actor
+    hold.save(update_fields=["released_at", "released_by"])
+    event(hold.order, axis="hold", from_state="held", to_state="released", move=move)
 
 
 def event(
     order: Order, *, axis: str, to_state: str, move: Move, from_state: str = ""
 ) -> OrderEvent:
-    return OrderEvent.objects.create(
+    made = OrderEvent.objects.create(
         order=order,
         axis=axis,
         from_state=from_state,
@@ -286,3 +358,5 @@ def event(
         actor=move.actor,
         note=move.note,
     )
+    news.of_event(made)
+    return made

@@ -1,51 +1,53 @@
-"""What can be bought instead of a line that ran out while it lay in the basket.
+"""What can be had instead of a piece that ran out: in the basket, or of an order.
 
-Only baskets need this. An order's units are set aside when it is placed, all of them or none, and
-nothing that is set aside can be counted away or sold again (`stock_never_oversold`): no line of an
-order, paid or not, is ever without its goods.
+An order's units are set aside when it is placed, but what is set aside may still turn out not to be
+there: counted, broken, past its date. Such a line is short, and its buyer is asked.
 """
 
-import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db import transaction
 from django.db.models import Prefetch
-from django.utils.translation import gettext as _
 
 from catalog.models import Card, Image, Market, Price, Variant
 from catalog.models.card import CardQuerySet
-from catalog.queries.quantities import Quantities
 from inventory.queries import availability
-from orders.models import Cart, CartLine
-from orders.services import carts
-from shop.lib.errors import Refused
+from orders.models import CartLine, OrderLine
+from orders.services import replacing
 
 MOST = 3
 # Lines that are helped at once; a basket has rarely more than one that ran out.
 MOST_LINES = 5
 # How many cards of a shelf are compared with the one that is gone.
 POOL = 60
-
-
-class CannotSwap(Refused):
-    """Raised when the other piece has sold out as well."""
+# An order's piece may be replaced, at the price that was paid, by one that costs so much more.
+DEARER = Decimal("1.15")
 
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
-    """A variant in stock. price: in the market's currency."""
+    """A variant in stock. price: in the market's currency; available: units there are."""
 
+    variant: Variant
+    price: Decimal
+    available: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """A piece that ran out: the line it is missed in, and what it cost there."""
+
+    id: int
     variant: Variant
     price: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A line that ran out, with what it was about."""
+    """A piece that ran out, with what it was about."""
 
-    line: CartLine
+    gone: Gone
     card: Card | None
     like: Sequence[int]
 
@@ -58,18 +60,55 @@ def offers(
     taken: variants not to offer, such as those in the basket already. A fixed number of queries.
     Lines with extras are left out: what was to be engraved on one piece may not fit another.
     """
-    gone = [line for line in lines if not line.answers][:MOST_LINES]
+    plain = [line for line in lines if not line.answers][:MOST_LINES]
+    gone = [Gone(line.pk, line.variant, line.price_seen) for line in plain]
+    return _offers(gone, market, taken=taken)
+
+
+def alternatives(*, line: OrderLine, market: Market) -> list[Substitute]:
+    """Up to three substitutes for all that is left of an order's line, for its buyer to choose.
+
+    They cost at most DEARER more than what was paid, and are taxed alike. None for a line with
+    extras, for a bundle, and for one of which a part has left.
+    """
+    if line.extras or not replacing.can_be_replaced(line) or line.variant is None:
+        return []
+    paid, tax_classes = replacing.paid_per_unit(line), replacing.tax_classes(line)
+
+    def fits(one: Substitute) -> bool:
+        return (
+            one.available >= line.unfulfilled
+            and one.price <= paid * DEARER
+            and one.variant.product.type.tax_class.code in tax_classes
+            and replacing.is_single(one.variant)
+        )
+
+    return _offers([Gone(line.pk, line.variant, paid)], market, fits=fits)[line.pk]
+
+
+def _offers(
+    gone: Sequence[Gone],
+    market: Market,
+    *,
+    taken: Iterable[int] = (),
+    fits: Callable[[Substitute], bool] = bool,
+) -> dict[int, list[Substitute]]:
     if not gone:
         return {}
     wanted = _wanted(gone, market)
-    products = {pk for one in wanted for pk in (one.line.variant.product_id, *one.like)}
-    there = _in_stock(products, market, exclude={line.variant_id for line in gone} | set(taken))
-    return {one.line.pk: _best(one, there) for one in wanted}
+    products = {pk for one in wanted for pk in (one.gone.variant.product_id, *one.like)}
+    known = _in_stock(products, market, exclude={one.variant.pk for one in gone} | set(taken))
+    there = {
+        product: fitting
+        for product, found in known.items()
+        if (fitting := [one for one in found if fits(one)])
+    }
+    return {one.gone.id: _best(one, there) for one in wanted}
 
 
-def _wanted(lines: list[CartLine], market: Market) -> list[Wanted]:
+def _wanted(gone: Sequence[Gone], market: Market) -> list[Wanted]:
     cards = Card.objects.in_market(market)
-    products = [line.variant.product_id for line in lines]
+    products = [one.variant.product_id for one in gone]
     # The heavy columns are for search alone.
     own = {
         card.product_id: card
@@ -80,10 +119,10 @@ def _wanted(lines: list[CartLine], market: Market) -> list[Wanted]:
     shelves = {shelf for card in own.values() if (shelf := _shelf(card))}
     near = {shelf: _pool(cards, shelf, products) for shelf in shelves}
     found = []
-    for line in lines:
-        card = own.get(line.variant.product_id)
+    for one in gone:
+        card = own.get(one.variant.product_id)
         pool = near.get(_shelf(card), []) if card else []
-        found.append(Wanted(line, card, _alike(card, pool) if card else ()))
+        found.append(Wanted(one, card, _alike(card, pool) if card else ()))
     return found
 
 
@@ -117,60 +156,31 @@ def _in_stock(
         Price.objects.filter(market=market, variant__product__in=products)
         .filter(variant__is_active=True, variant__product__cards__market=market)
         .exclude(variant__in=list(exclude))
-        .select_related("variant__product")
+        .select_related("variant__product__type__tax_class")
         .prefetch_related("variant__values", Prefetch("variant__product__images", queryset=images))
         .order_by("variant__position", "variant_id")
     )
     stock = availability(row.variant_id for row in rows)
     found: dict[int, list[Substitute]] = {}
     for row in rows:
-        if stock[row.variant_id].available:
-            one = Substitute(row.variant, row.current)
+        if units := stock[row.variant_id].available:
+            one = Substitute(row.variant, row.current, units)
             found.setdefault(row.variant.product_id, []).append(one)
     return found
 
 
 def _best(wanted: Wanted, there: Mapping[int, list[Substitute]]) -> list[Substitute]:
-    line = wanted.line
-    values = {value.pk for value in line.variant.values.all()}
+    gone = wanted.gone
+    values = {value.pk for value in gone.variant.values.all()}
 
     def unlike(one: Substitute) -> tuple[int, Decimal]:
         shared = len(values & {value.pk for value in one.variant.values.all()})
-        return -shared, abs(one.price - line.price_seen)
+        return -shared, abs(one.price - gone.price)
 
-    same = sorted(there.get(line.variant.product_id, []), key=unlike)
+    same = sorted(there.get(gone.variant.product_id, []), key=unlike)
     others = [
-        min(there[pk], key=lambda one: abs(one.price - line.price_seen))
+        min(there[pk], key=lambda one: abs(one.price - gone.price))
         for pk in wanted.like
         if pk in there
     ]
     return [*same, *others][:MOST]
-
-
-@transaction.atomic
-def swap(*, cart: Cart, line_id: int, sku: str, now: dt.datetime) -> carts.Changed:
-    """Put another piece in a line's place, as many as can be had of those that were wanted.
-
-    Raises CartLine.DoesNotExist for strangers' lines, NotForSale or CannotSwap.
-    """
-    line = CartLine.objects.select_for_update(of=("self",)).get(pk=line_id, cart=cart)
-    other = Variant.objects.filter(sku__iexact=sku).first()
-    if other is None:
-        raise carts.NotForSale(_("This piece is not for sale any more."))
-    left = availability([other.pk])[other.pk].available
-    rule = Quantities.within(other.min_quantity, other.quantity_step, min(left, other.max_quantity))
-    if not rule.is_possible:
-        raise CannotSwap(_("This has sold out in the meantime, too."))
-    quantity = rule.fitting(line.quantity)
-    carts.change(cart=cart, line_id=line.pk, quantity=0, now=now)
-    changed = carts.add(
-        token=cart.token, market=cart.market, sku=other.sku, quantity=quantity, now=now
-    )
-    if changed.line is not None and changed.line.added_at == now:
-        # The same place in the list.
-        changed.line.added_at = line.added_at
-        changed.line.save(update_fields=["added_at"])
-    if changed.note or quantity >= line.quantity:
-        return changed
-    note = _("There are %(count)s of these, so that is what we put in.") % {"count": quantity}
-    return carts.Changed(changed.cart, changed.line, note)

@@ -42,7 +42,7 @@ def to_basket(
     token = cart_token
     for line in wanted:
         title = _title(line)
-        if not stock[line.variant_id].available:
+        if not stock[line.variant_id].sellable:
             moved.reports.append(
                 Report(title, _("Sold out: it stays on the list."), is_moved=False)
             )

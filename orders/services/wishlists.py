@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.core import signing
@@ -102,7 +103,9 @@ def offered(*, market: Market, sku: str, product_id: int | None, now: dt.datetim
     if len(variants) == 1:
         return variants[0]
     stock = availability(one.pk for one in variants)
-    return next((one for one in variants if stock[one.pk].available), variants[0])
+    there = (one for one in variants if stock[one.pk].available)
+    later = (one for one in variants if stock[one.pk].later)
+    return next(chain(there, later), variants[0])
 
 
 @transaction.atomic

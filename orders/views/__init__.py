@@ -1,5 +1,9 @@
-"""The shopper's own pages: basket, checkout, order."""
+"""The shopper's own pages: basket, checkout, order, and the way back."""
 
+from orders.views.back.claims import claim_cancel, claim_detail, claim_start
+from orders.views.back.rma import return_cancel, return_detail, return_label, return_posted
+from orders.views.back.start import return_start
+from orders.views.back.withdraw import withdraw
 from orders.views.cart import (
     cart_detail,
     cart_line_create,
@@ -9,7 +13,11 @@ from orders.views.checkout import checkout
 from orders.views.codes import cart_code_create, cart_code_remove
 from orders.views.download import download
 from orders.views.estimate import cart_estimate
-from orders.views.order import lookup, order_detail
+from orders.views.lookup import lookup
+from orders.views.offer import offer
+from orders.views.order import order_detail
+from orders.views.selfservice import order_address, order_again, order_cancel
+from orders.views.shortage import shortage_choice
 from orders.views.swap import cart_line_swap
 from orders.views.wishlist import (
     wishlist,
@@ -35,9 +43,22 @@ __all__ = [
     "cart_line_swap",
     "cart_line_update",
     "checkout",
+    "claim_cancel",
+    "claim_detail",
+    "claim_start",
     "download",
     "lookup",
+    "offer",
+    "order_address",
+    "order_again",
+    "order_cancel",
     "order_detail",
+    "return_cancel",
+    "return_detail",
+    "return_label",
+    "return_posted",
+    "return_start",
+    "shortage_choice",
     "wishlist",
     "wishlist_buy",
     "wishlist_create",
@@ -50,4 +71,5 @@ __all__ = [
     "wishlist_restore",
     "wishlist_share",
     "wishlist_shared",
+    "withdraw",
 ]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from accounts.services.vat_numbers import NotAVatNumber, Standing
 from orders.forms import CheckoutForm
-from shop.lib.ratelimit import too_often
+from shop.lib import limits
+from shop.lib.limits import TooOften
 from shop.lib.text import clean
 from shop.processes import vat
 
@@ -31,8 +32,10 @@ def prove(request: HttpRequest, form: CheckoutForm) -> VatSaid | None:
     number = clean(str(form["vat_number"].value() or ""))[:20]
     if not number:
         return None
-    if too_often(request, "vat", limit=30, seconds=600):
-        return VatSaid("warn", _("Too many VAT numbers. Please wait ten minutes."))
+    try:
+        limits.check(request, limits.VAT)
+    except TooOften as refusal:
+        return VatSaid("warn", refusal.message)
     country = str(form["country"].value() or "")[:2]
     try:
         standing = vat.prove(text=number, country=country, now=timezone.now())

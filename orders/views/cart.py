@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.forms import ExtrasForm
 from catalog.queries.page import Seo, page_context
 from catalog.queries.recommendations import for_basket
-from inventory.queries import availability
 from orders.forms import EstimateForm, filled
 from orders.models import Cart, CartLine
 from orders.services import carts
@@ -20,16 +19,17 @@ from orders.services.carts import Changed
 from orders.services.extras import fields_of
 from orders.services.receipts import lines_of_quote
 from orders.views import cookies
-from orders.views.delivered import estimated
+from orders.views.delivered import Stock, estimated
 from orders.views.extras import ask_again, extras_form
 from orders.views.figures import NOTHING_SAID, CodeSaid, figures
-from orders.views.page import Line, cart_lines
+from orders.views.page import Line, cart_lines, stock_of
 from orders.views.substitutes import with_help
+from shop.lib import limits
 from shop.lib.errors import Refused
 from shop.lib.guard import same_origin_only
-from shop.lib.ratelimit import too_often
 from shop.lib.text import clean
 from shop.processes import quoting
+from shop.processes.checkout import holding
 from shop.processes.quoting import Asked, Priced
 
 
@@ -45,12 +45,13 @@ def cart_line_create(request: HttpRequest) -> HttpResponse:
     market = cookies.market_of(request)
     sku = clean(request.POST.get("sku", ""))[:64]
     form = extras_form(request, sku, market)
-    if request.FILES and too_often(request, "pictures", limit=30, seconds=600):
-        return _refuse(request, form, [_("That were many pictures. Please wait ten minutes.")])
+    if request.FILES:
+        limits.check(request, limits.PICTURES)
     if not form.is_valid():
         return _refuse(
             request, form, [str(text) for texts in form.errors.values() for text in texts]
         )
+    now = timezone.now()
     try:
         changed = carts.add(
             token=cookies.token_of(request),
@@ -58,10 +59,11 @@ def cart_line_create(request: HttpRequest) -> HttpResponse:
             sku=sku,
             quantity=carts.parse_quantity(request.POST.get("quantity", "1")),
             filled=filled(form),
-            now=timezone.now(),
+            now=now,
         )
     except Refused as error:
         return _refuse(request, form, [error.message])
+    holding.follow(cart=changed.cart, now=now)
     notes = [changed.note] if changed.note else []
     if request.headers.get("HX-Request"):
         return show(request, changed.cart, changed=changed, problems=notes, part="#added")
@@ -91,12 +93,13 @@ def cart_line_update(request: HttpRequest, line_id: int) -> HttpResponse:
     if gone is None:
         raise Http404
     is_script = bool(request.headers.get("HX-Request"))
-    part = "#cart" if is_script else ""
+    part, now = "#cart" if is_script else "", timezone.now()
     try:
         quantity = carts.parse_quantity(request.POST.get("quantity", ""), least=0)
-        changed = carts.change(cart=cart, line_id=line_id, quantity=quantity, now=timezone.now())
+        changed = carts.change(cart=cart, line_id=line_id, quantity=quantity, now=now)
     except Refused as error:
         return show(request, cart, problems=[error.message], part=part, status=422)
+    holding.follow(cart=cart, now=now)
     removed = _removed(gone) if changed.line is None else None
     if is_script or removed or changed.note:
         notes = [changed.note] if changed.note else []
@@ -129,10 +132,11 @@ def show(
     market = cookies.market_of(request)
     priced = None
     lines: list[Line] = []
+    stock: Stock = {}
     if cart is not None:
         asked = Asked(country=cart.country or market.home_country, postcode=cart.postcode)
         priced = quoting.quote(cart=cart, market=market, asked=asked, now=now)
-        stock = availability([line.line.variant_id for line in priced.all_lines])
+        stock = stock_of(cart, priced, now=now)
         sums = lines_of_quote(priced.quote, with_tax=market.shows_tax)
         lines = cart_lines(priced.all_lines, sums, stock)
         lines = with_help(lines, priced.all_lines, stock, market)
@@ -142,7 +146,9 @@ def show(
             request, seo=Seo(title=_("Error: %s") % title if said.error else title, noindex=True)
         ),
         "cart": figures(lines, priced, market, problems=problems, said=said),
-        "estimate": estimated(cart, priced, market, form=estimate) if cart and lines else None,
+        "estimate": estimated(cart, priced, market, stock=stock, form=estimate)
+        if cart and lines
+        else None,
         "added": _added(lines, changed),
         "removed": removed,
         "recommendations": for_basket(_products(priced), market, now=now),

@@ -1,6 +1,8 @@
 """The checkout: one page, one form, one order."""
 
+import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,25 +16,30 @@ from django.views.decorators.http import require_http_methods
 
 from catalog.models import Market
 from catalog.queries.page import Seo, page_context
-from inventory.queries import availability
 from inventory.services.stock import OutOfStock
 from orders.forms import CheckoutForm
 from orders.models import Cart, Order
 from orders.queries import needs_parcel
+from orders.services import return_policy
 from orders.services.receipts import lines_of_quote
-from orders.views import codes, cookies
+from orders.views import codes, cookies, saved_addresses, saved_cards
 from orders.views.business import VatSaid, prove
-from orders.views.delivered import arrival_text, countries, ways
+from orders.views.delivered import arrival_text, countries, leaves_later, notes, ways
 from orders.views.figures import NOTHING_SAID, CodeSaid, figures
-from orders.views.page import cart_lines
-from payments.gateways import gateway, offered
+from orders.views.page import cart_lines, stock_of
+from payments.gateways import gateway
+from payments.services import methods
+from payments.services.methods import NotOffered, Offered
 from payments.views import begin_payment
+from shop.lib import limits
 from shop.lib.errors import Refused
+from shop.lib.http import client_address, is_only_fetched
+from shop.lib.limits import TooOften
 from shop.lib.money import ZERO
 from shop.lib.text import clean
+from shop.processes import asking_carriers
 from shop.processes import checkout as process
-from shop.processes import quoting
-from shop.processes.checkout import Choice, CostsMore, NoDelivery
+from shop.processes.checkout import Choice, CostsMore, NoDelivery, holding
 from shop.processes.quoting import Asked, Priced
 from shop.templatetags.shop_text import money
 
@@ -54,8 +61,10 @@ def checkout(request: HttpRequest) -> HttpResponse:
         return _already_ordered(request, market) or redirect("orders:cart")
     is_sent = needs_parcel(cart)
     said = _codes(request, cart) if request.method == "POST" else NOTHING_SAID
-    if request.method == "GET" or request.POST.get("refresh") or said.is_news:
-        form = _form(cart, market, request.POST or None, is_bound=False, is_sent=is_sent)
+    if request.method == "GET" or _is_asking(request) or said.is_news:
+        picked = saved_addresses.chosen(request, cart, countries(market))
+        typed = request.POST.dict() | picked if request.POST else None
+        form = _form(cart, market, typed, is_bound=False, is_sent=is_sent)
         vat = prove(request, form)
         told = Told(code=said, vat=vat)
         return _page(request, cart, form, told=told, status=422 if said.error else 200)
@@ -65,6 +74,13 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, cart, form, told=Told(vat=vat), status=422)
     return _place(request, cart, form, vat)
+
+
+def _is_asking(request: HttpRequest) -> bool:
+    """Whether the page is to be shown anew: also when Enter was pressed to look for points."""
+    near, shown = request.POST.get("near", ""), request.POST.get("near_shown", "")
+    refreshes = bool(request.POST.get("refresh") or request.POST.get("use_address"))
+    return refreshes or near.strip() != shown.strip()
 
 
 def _codes(request: HttpRequest, cart: Cart) -> CodeSaid:
@@ -84,7 +100,8 @@ def _ask_how_to_pay(cart: Cart, market: Market, form: CheckoutForm) -> None:
     if form["payment_method"].value() or "payment_method" in form.errors:
         return
     asked = _asked(form, market)
-    if quoting.quote(cart=cart, market=market, asked=asked, now=timezone.now()).to_pay > ZERO:
+    now = timezone.now()
+    if asking_carriers.quote(cart=cart, market=market, asked=asked, now=now).to_pay > ZERO:
         form.add_error("payment_method", _("Choose how to pay."))
 
 
@@ -94,22 +111,39 @@ def _place(
     choice = Choice(
         buyer=form.buyer(),
         shipping_method=form.cleaned_data["shipping_method"],
+        pickup=form.cleaned_data["pickup"],
         payment_method=form.cleaned_data["payment_method"],
         language=get_language() or "en-gb",
         seen_total=_seen_total(request),
+        ip=client_address(request),
     )
     try:
+        limits.look(request, limits.CHECKOUT, target=choice.buyer.email)
         order = process.place_order(cart=cart, choice=choice, now=timezone.now())
+    except TooOften as error:
+        return _page(request, cart, form, told=Told([error.message], vat=vat), status=429)
     except OutOfStock:
-        notices = [_("Something in your basket has just sold out. Nothing was ordered yet.")]
+        notices = [_("Something in your basket can't be had any more. Nothing was ordered yet.")]
         return _page(request, cart, form, told=Told(notices, vat=vat), status=409)
     except CostsMore as error:
         notices = [_costs_more(error, cart.market.currency), *error.reasons]
         return _page(request, cart, form, told=Told(notices, vat=vat), status=409)
     except Refused as error:
-        form.add_error("shipping_method" if isinstance(error, NoDelivery) else None, error.message)
+        form.add_error(_field_of(error), error.message)
         return _page(request, cart, form, told=Told(vat=vat), status=409)
+    keep = form.cleaned_data["keep_address"]
+    saved_addresses.remember(order, keep=keep, now=timezone.now())
+    # Orders count, not clicks: pressing again while something is down shuts nobody out.
+    with suppress(TooOften):
+        limits.check(request, limits.CHECKOUT, target=choice.buyer.email)
     return _leave(request, order)
+
+
+def _field_of(error: Refused) -> str | None:
+    """The field that a refusal is about."""
+    if isinstance(error, NoDelivery):
+        return "shipping_method"
+    return "payment_method" if isinstance(error, NotOffered) else None
 
 
 def _seen_total(request: HttpRequest) -> Decimal | None:
@@ -129,7 +163,7 @@ def _costs_more(error: CostsMore, currency: str) -> str:
 def _leave(request: HttpRequest, order: Order) -> HttpResponse:
     """To the provider's page, or to the order's own."""
     if order.can_be_paid and gateway(order.payment_method).is_online:
-        target = begin_payment(request, order)
+        target = begin_payment(request, order, saved_card=saved_cards.chosen(request))
     else:
         target = f"{order.get_absolute_url()}&new=1"
     response = redirect(target)
@@ -145,17 +179,19 @@ def _already_ordered(request: HttpRequest, market: Market) -> HttpResponse | Non
 
 
 def _form(cart: Cart, market: Market, data: Any, *, is_bound: bool, is_sent: bool) -> CheckoutForm:
-    payments = [(one.code, one.name) for one in offered()]
+    # Which of them are open to this sale is known once it is priced.
+    payments = [(one.code, methods.shown(one).name) for one in methods.rows()]
     initial = {
         "country": cart.country or market.home_country,
         "postcode": cart.postcode,
-        "payment_method": payments[0][0],
     }
     if cart.customer is not None:
         initial |= {
             name: getattr(cart.customer, name)
             for name in ("email", "name", "company", "vat_number")
         }
+    if is_sent:
+        initial |= saved_addresses.first_fill(cart, countries(market))
     if data is not None and not is_bound:
         initial |= {name: data.get(name, "") for name in CheckoutForm.base_fields}
     return CheckoutForm(
@@ -172,8 +208,11 @@ def _page(
 ) -> HttpResponse:
     market = cookies.market_of(request)
     asked = _asked(form, market)
-    priced = quoting.quote(cart=cart, market=market, asked=asked, now=timezone.now())
-    stock = availability([line.line.variant_id for line in priced.all_lines])
+    now = timezone.now()
+    if not is_only_fetched(request):
+        holding.hold(cart=cart, now=now)
+    priced = asking_carriers.quote(cart=cart, market=market, asked=asked, now=now)
+    stock = stock_of(cart, priced, now=now)
     sums = lines_of_quote(priced.quote, with_tax=market.shows_tax)
     lines = cart_lines(priced.all_lines, sums, stock)
     if not lines:
@@ -181,6 +220,8 @@ def _page(
     problems = [
         f"{line.title}: {text}" for line in lines for text in (line.problem, *line.notes) if text
     ]
+    payments = _payments(cart, form, priced, asked) if priced.to_pay else []
+    saved_cards.offer(request, payments, chosen=str(form["saved_card"].value() or ""))
     title = _("Checkout")
     is_wrong = bool(form.errors or told.code.error)
     context = {
@@ -188,14 +229,19 @@ def _page(
             request, seo=Seo(title=_("Error: %s") % title if is_wrong else title, noindex=True)
         ),
         "form": form,
-        "methods": ways(priced, market),
-        "payments": _payments(form) if priced.to_pay else [],
-        "summary": _summary(lines, priced, market, told),
-        "button_text": _button(form, priced, market),
+        "methods": ways(priced, market, stock),
+        "delivery_notes": notes(priced),
+        "payments": payments,
+        "returns": return_policy.words(product=None, country=asked.country),
+        "summary": _summary(lines, priced, market, told, leaves_later(priced, stock)),
+        "button_text": _button(payments, priced, market),
         "errors": _errors(form, told.code),
         "notices": [*told.notices, *problems],
         "needs_delivery": "line1" in form.fields,
         "vat": told.vat,
+        "saved": saved_addresses.offered(cart, form, countries(market)),
+        "needs_region": "region" in form.fields,
+        "can_keep": cart.customer is not None,
     }
     return render(request, "orders/checkout.html", context, status=status)
 
@@ -210,6 +256,8 @@ def _asked(form: CheckoutForm, market: Market) -> Asked:
         shipping_method=_typed(form, "shipping_method", 40),
         email=_typed(form, "email", 254).lower(),
         vat_number=_typed(form, "vat_number", 20),
+        pickup=_typed(form, "pickup", 60),
+        near=_typed(form, "near", 16),
     )
 
 
@@ -217,26 +265,33 @@ def _typed(form: CheckoutForm, name: str, most: int) -> str:
     return clean(str(form[name].value() or ""))[:most] if name in form.fields else ""
 
 
-def _summary(lines: list[Any], priced: Priced, market: Market, told: Told) -> dict[str, Any]:
+def _summary(
+    lines: list[Any], priced: Priced, market: Market, told: Told, later: dt.date | None
+) -> dict[str, Any]:
     summary = figures(lines, priced, market, said=told.code)
     delivery = priced.quote.delivery
-    text = f"{delivery.name}. {arrival_text(delivery)}" if delivery else ""
+    text = f"{delivery.name}. {arrival_text(delivery, later)}" if delivery else ""
     return summary | {"sums": replace(summary["sums"], delivery_text=text)}
 
 
-def _payments(form: CheckoutForm) -> list[dict[str, Any]]:
-    chosen = form["payment_method"].value()
-    return [
-        {"value": one.code, "name": one.name, "hint": one.hint, "is_chosen": one.code == chosen}
-        for one in offered()
-    ]
+def _payments(cart: Cart, form: CheckoutForm, priced: Priced, asked: Asked) -> list[dict[str, Any]]:
+    """What this shopper may choose from; the first one until they choose."""
+    sale = process.sale_of(cart, priced, country=asked.country, now=timezone.now())
+    found = methods.offered(sale)
+    chosen = form["payment_method"].value() or (found[0].code if found else "")
+    return [_payment(one, is_chosen=one.code == chosen) for one in found]
 
 
-def _button(form: CheckoutForm, priced: Priced, market: Market) -> str:
+def _payment(one: Offered, *, is_chosen: bool) -> dict[str, Any]:
+    return {"value": one.code, "name": one.name, "hint": one.hint, "is_chosen": is_chosen}
+
+
+def _button(payments: list[dict[str, Any]], priced: Priced, market: Market) -> str:
     if priced.to_pay <= ZERO:
         return _("Place order, nothing left to pay")
     figures = {"total": money(priced.to_pay, market.currency)}
-    if form["payment_method"].value() == "card":
+    chosen = next((one["value"] for one in payments if one["is_chosen"]), "")
+    if chosen and gateway(chosen).is_online:
         return _("Order and pay %(total)s") % figures
     return _("Place order with obligation to pay %(total)s") % figures
 

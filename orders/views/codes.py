@@ -1,5 +1,7 @@
 """Codes in the basket: promotion codes and gift cards, typed into one field."""
 
+from contextlib import suppress
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -10,17 +12,13 @@ from orders.services import codes as kept
 from orders.views import cookies
 from orders.views.cart import show
 from orders.views.figures import CodeSaid
+from shop.lib import limits
 from shop.lib.errors import Refused
 from shop.lib.guard import same_origin_only
-from shop.lib.ratelimit import is_shut, too_often
+from shop.lib.limits import TooOften
 from shop.lib.text import clean
 from shop.processes import codes
 from shop.processes.codes import UnknownCode
-
-# Guesses an address may make in ten minutes, here and where balances are asked for.
-GUESSES = 10
-WINDOW = 600
-TRIES = "gift-card"
 
 
 @same_origin_only
@@ -51,12 +49,12 @@ def cart_code_remove(request: HttpRequest, code_id: int) -> HttpResponse:
 def enter(request: HttpRequest, cart: Cart) -> CodeSaid:
     """Try what was typed; only what nobody knows counts as a guess."""
     typed = clean(request.POST.get("code", ""))[:64]
-    if is_shut(request, TRIES, limit=GUESSES):
-        return CodeSaid(value=typed, error=_("Too many wrong codes. Please wait ten minutes."))
     try:
+        limits.look(request, limits.CODE)
         code = codes.enter(cart=cart, typed=typed, now=timezone.now())
     except UnknownCode as refusal:
-        too_often(request, TRIES, limit=GUESSES, seconds=WINDOW)
+        with suppress(TooOften):
+            limits.check(request, limits.CODE)
         return CodeSaid(value=typed, error=refusal.message)
     except Refused as refusal:
         return CodeSaid(value=typed, error=refusal.message)

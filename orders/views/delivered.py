@@ -1,23 +1,33 @@
 """Where a basket would go, and what ways of delivery that leaves."""
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.services.places import country_names
 from catalog.models import Market
-from orders.forms import EstimateForm, country_names
+from inventory.queries import Availability
+from orders.forms import EstimateForm
 from orders.models import Cart
+from orders.services.coming import sent_from
 from orders.services.pricing import Delivery
+from orders.views.fetched import Fetched, fetched
+from shipping.models import Method
 from shipping.queries import countries_served
 from shop.lib.money import ZERO
 from shop.processes.quoting import Priced
-from shop.templatetags.shop_text import dateline, money
+from shop.templatetags.shop_text import dateline, money, monthday
+
+# By variant.
+Stock = Mapping[int, Availability]
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way of delivery as it is offered. value: its code."""
+    """A way of delivery as it is offered. value: its code; fetched: where, if not at the door."""
 
     value: str
     name: str
@@ -25,6 +35,8 @@ class Way:
     arrival_text: str
     price_text: str
     is_chosen: bool
+    marks: Sequence[str] = ()
+    fetched: Fetched | None = None
 
 
 def countries(market: Market) -> list[str]:
@@ -33,24 +45,47 @@ def countries(market: Market) -> list[str]:
     return [code for code in market.countries if code in served]
 
 
-def ways(priced: Priced, market: Market) -> list[Way]:
+def ways(priced: Priced, market: Market, stock: Stock) -> list[Way]:
+    later = leaves_later(priced, stock)
     chosen = priced.quote.delivery
     return [
         Way(
             value=offer.code,
             name=offer.name,
             carrier="" if offer.carrier in offer.name else offer.carrier,
-            arrival_text=arrival_text(offer),
+            arrival_text=arrival_text(offer, later),
             price_text=money(offer.price, market.currency) if offer.price else _("Free"),
             is_chosen=chosen is not None and chosen.code == offer.code,
+            marks=_marks(offer),
+            fetched=fetched(priced, offer.code, offer.kind),
         )
         for offer in priced.deliveries
     ]
 
 
-def arrival_text(offer: Delivery) -> str:
-    """ "Arrives Tue 24 Nov", or from one day to another."""
+def _marks(offer: Delivery) -> list[str]:
+    marks = [_("Cheapest")] if offer.is_cheapest else []
+    return [*marks, _("Fastest")] if offer.is_fastest else marks
+
+
+def notes(priced: Priced) -> list[str]:
+    """On duties, each once."""
+    return list(dict.fromkeys(offer.note for offer in priced.deliveries if offer.note))
+
+
+def leaves_later(priced: Priced, stock: Stock) -> dt.date | None:
+    """The day from which a basket is sent of which nothing is there yet."""
+    sent = [line for line in priced.lines if line.variant.product.type.is_shipped]
+    return sent_from([stock[line.variant.pk] for line in sent])
+
+
+def arrival_text(offer: Delivery, later: dt.date | None) -> str:
+    """ "Arrives Tue 24 Nov", or from one day to another; from when it is sent, if it is to come."""
+    if later:
+        return _("Sent from %(day)s") % {"day": monthday(later)}
     first, last = dateline(offer.arrives_from), dateline(offer.arrives_by)
+    if offer.kind == Method.Kind.COLLECT:
+        return _("Ready for you %(day)s") % {"day": last}
     if first == last:
         return _("Arrives %(day)s") % {"day": first}
     return _("Arrives %(first)s to %(last)s") % {"first": first, "last": last}
@@ -63,13 +98,18 @@ def estimate_form(cart: Cart, market: Market, data: Any = None) -> EstimateForm:
 
 
 def estimated(
-    cart: Cart, priced: Priced | None, market: Market, *, form: EstimateForm | None
+    cart: Cart,
+    priced: Priced | None,
+    market: Market,
+    *,
+    stock: Stock,
+    form: EstimateForm | None,
 ) -> dict[str, Any]:
     """What the basket's page says of delivery: where to, by which ways, and what tax is there."""
     form = form or estimate_form(cart, market)
     country = cart.country or market.home_country
     place = ", ".join(filter(None, (dict(country_names([country]))[country], cart.postcode)))
-    found = ways(priced, market) if priced else []
+    found = ways(priced, market, stock) if priced else []
     needs_delivery = priced is not None and any(
         line.variant.product.type.is_shipped for line in priced.lines
     )
@@ -77,6 +117,7 @@ def estimated(
         "form": form,
         "place": place,
         "ways": found if needs_delivery else [],
+        "notes": notes(priced) if priced else [],
         "is_undeliverable": needs_delivery and not found,
         "is_open": form.is_bound or bool(cart.country),
         "tax": priced.quote.total.tax if priced else ZERO,

@@ -1,21 +1,24 @@
 """How lines and figures look on the shopper's pages."""
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.queries.pictures import Picture, picture_of
 from catalog.queries.quantities import Quantities
-from inventory.queries import Availability
-from orders.models import OrderLine
+from inventory.queries import Availability, Waiting, availability
+from orders.models import Cart, OrderLine
 from orders.queries import LineInCart, picture_for
+from orders.services.coming import follows_of, problem_of, waits_of
 from orders.services.receipts import LineSums, Off
 from shop.lib.money import ZERO
-from shop.processes.quoting import GiftLine
+from shop.processes.quoting import GiftLine, Priced
 from shop.templatetags.shop_text import money
 
 ANY = Quantities(1, 1, 99)
@@ -53,6 +56,14 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """A number of units that one click leaves in a line, and in words."""
+
+    units: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a basket, a summary or an order. listed: its sum before what came off."""
 
@@ -73,9 +84,20 @@ class Line:
     extras: tuple[Added, ...] = ()
     parts: tuple[str, ...] = ()
     problem: str = ""
+    # When it is sent, if not all of it at once.
+    follows: str = ""
+    # What of a bought line is not sent any more.
+    canceled: str = ""
     notes: tuple[str, ...] = ()
     update_url: str = ""
     help: Help | None = None
+    takes: tuple[Take, ...] = ()
+
+
+def stock_of(cart: Cart, priced: Priced, *, now: dt.datetime) -> dict[int, Availability]:
+    """What there is of everything in a cart; what its shopper has reserved is his."""
+    ids = [line.line.variant_id for line in priced.all_lines]
+    return availability(ids, cart.holder, now=now)
 
 
 def cart_lines(
@@ -88,15 +110,17 @@ def cart_lines(
     units = Counter[int]()
     for line in lines:
         units[line.line.variant_id] += line.line.quantity
-    return [
-        _cart_line(
-            line,
-            sums.get(line.line.pk, NOTHING),
-            stock[line.line.variant_id],
-            units[line.line.variant_id],
-        )
-        for line in lines
-    ]
+    before = Counter[int]()
+    found = []
+    for line in lines:
+        variant_id = line.line.variant_id
+        shown = _cart_line(line, sums.get(line.line.pk, NOTHING))
+        problem = shown.problem or problem_of(stock[variant_id], units[variant_id])
+        quantity = line.line.quantity
+        follows = follows_of(stock[variant_id], quantity, before=before[variant_id])
+        found.append(replace(shown, problem=problem, follows="" if problem else follows))
+        before[variant_id] += quantity
+    return found
 
 
 def gift_lines(gifts: Iterable[GiftLine]) -> list[Line]:
@@ -121,7 +145,7 @@ def _gift_line(gift: GiftLine) -> Line:
     )
 
 
-def _cart_line(line: LineInCart, sums: LineSums, stock: Availability, units: int) -> Line:
+def _cart_line(line: LineInCart, sums: LineSums) -> Line:
     variant, row = line.variant, line.line
     image = picture_for(variant)
     return Line(
@@ -142,7 +166,7 @@ def _cart_line(line: LineInCart, sums: LineSums, stock: Availability, units: int
         parts=tuple(
             part_text(one.quantity, one.part.product.title, one.part.label) for one in line.parts
         ),
-        problem=line.problem or _problem(stock, units),
+        problem=line.problem,
         notes=_notes(line),
         update_url=reverse("orders:cart_line_update", args=[row.pk]),
     )
@@ -151,15 +175,6 @@ def _cart_line(line: LineInCart, sums: LineSums, stock: Availability, units: int
 def part_text(quantity: int, title: str, label: str = "") -> str:
     """ "2 × Foot-ring mug, Ash"."""
     return f"{quantity} × {title}" + (f", {label}" if label else "")
-
-
-def _problem(stock: Availability, units: int) -> str:
-    """What the stock has against so many units of a variant in one cart."""
-    if stock.available >= units:
-        return ""
-    if stock.available == 0:
-        return _("Sold out since you added it. Please remove it.")
-    return _("Only %(count)s left. Please lower the quantity.") % {"count": stock.available}
 
 
 def _notes(line: LineInCart) -> tuple[str, ...]:
@@ -174,12 +189,21 @@ def _notes(line: LineInCart) -> tuple[str, ...]:
     return (_("The price has gone up: %(now)s each, was %(was)s when you added it.") % figures,)
 
 
-def order_lines(lines: Iterable[OrderLine], sums: Mapping[int, LineSums]) -> list[Line]:
-    """An order's lines as they are shown. sums: by the line's id."""
-    return [_order_line(line, sums[line.pk]) for line in lines]
+def order_lines(
+    lines: Iterable[OrderLine],
+    sums: Mapping[int, LineSums],
+    waiting: Mapping[UUID, Waiting],
+) -> list[Line]:
+    """An order's lines as they are shown. sums: by the line's id; waiting: what follows."""
+    return [_order_line(line, sums[line.pk], waiting.get(line.holder)) for line in lines]
 
 
-def _order_line(line: OrderLine, sums: LineSums) -> Line:
+def _canceled(line: OrderLine) -> str:
+    words = {"count": line.canceled, "all": line.quantity}
+    return _("%(count)s of %(all)s cancelled") % words if line.canceled else ""
+
+
+def _order_line(line: OrderLine, sums: LineSums, waiting: Waiting | None) -> Line:
     return Line(
         id=line.pk,
         title=line.title,
@@ -194,6 +218,8 @@ def _order_line(line: OrderLine, sums: LineSums) -> Line:
         offs=() if line.is_gift else sums.offs,
         price_note=line.price_note,
         is_gift=line.is_gift,
+        follows=waits_of(waiting, line.quantity - line.canceled),
+        canceled=_canceled(line),
         extras=tuple(
             Added(one["name"], one["value"], Decimal(one["amount"])) for one in line.extras
         ),

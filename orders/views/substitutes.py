@@ -12,6 +12,7 @@ from orders.queries import LineInCart, picture_for
 from orders.services import substitutes
 from orders.services.substitutes import Substitute
 from orders.views.page import Help, Instead, Line
+from orders.views.takes import with_takes
 from orders.views.wishlist_page import alert_url
 
 
@@ -21,8 +22,12 @@ def with_help(
     stock: Mapping[int, Availability],
     market: Market,
 ) -> list[Line]:
-    """The lines of a basket, those that ran out with a way on. No query while none did."""
+    """The lines of a basket, those that ran out with a way on. No query while none did.
+
+    Those of which there is less than was wanted may be lowered with one click.
+    """
     known = list(rows)
+    lines = with_takes(lines, known, stock)
     gone = {row.line.pk: row for row in known if _is_gone(row, stock)}
     if not gone:
         return lines
@@ -40,7 +45,7 @@ def with_help(
 
 
 def _is_gone(row: LineInCart, stock: Mapping[int, Availability]) -> bool:
-    return row.price is None or not stock[row.line.variant_id].available
+    return row.price is None or not stock[row.line.variant_id].sellable
 
 
 def _help(row: LineInCart, found: Sequence[Substitute]) -> Help | None:
@@ -50,11 +55,12 @@ def _help(row: LineInCart, found: Sequence[Substitute]) -> Help | None:
     return Help(
         swap_url=reverse("orders:cart_line_swap", args=[row.line.pk]),
         alert_url=alert_url(row.variant.sku, is_sold_out=True) if can_return else "",
-        pieces=tuple(_instead(one) for one in found),
+        pieces=tuple(instead(one) for one in found),
     )
 
 
-def _instead(one: Substitute) -> Instead:
+def instead(one: Substitute) -> Instead:
+    """A piece as it is offered."""
     variant, image = one.variant, picture_for(one.variant)
     return Instead(
         title=variant.product.title,

@@ -19,6 +19,7 @@ from orders.models import Wishlist, WishlistLine
 from orders.queries import picture_for
 from orders.services.wishlists import Owner, lists_of
 from shop.lib.money import ZERO
+from shop.templatetags.shop_text import monthday
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def _wish(
 ) -> Wish:
     variant = line.variant
     image = picture_for(variant)
-    is_there = stock.available > 0
+    is_there = stock.sellable > 0
     text, tone = _stock(price, stock, is_there=is_there)
     asks_back = not is_there
     return Wish(
@@ -140,6 +141,8 @@ def _stock(price: Decimal | None, stock: Availability, *, is_there: bool) -> tup
         return _("Sold out"), "bad"
     if stock.is_low:
         return _("Low stock"), "warn"
+    if not stock.available:
+        return _("Sent from %(day)s") % {"day": monthday(stock.later_on)}, "ok"
     return _("In stock"), "ok"
 
 

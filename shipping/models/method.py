@@ -1,9 +1,11 @@
+from decimal import Decimal
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from catalog.models import TaxClass
+from catalog.models import Category, Product, TaxClass
 
 
 class Zone(models.Model):
@@ -11,6 +13,11 @@ class Zone(models.Model):
 
     name = models.CharField(_("name"), max_length=60, unique=True)
     countries = ArrayField(models.CharField(max_length=2), verbose_name=_("countries"))
+    # Who pays duties, and that a parcel may be held: read before payment.
+    duties_note = models.CharField(_("note on duties"), max_length=300, blank=True, db_default="")
+    needs_customs = models.BooleanField(
+        _("crosses a customs border"), default=False, db_default=False
+    )
 
     class Meta:
         verbose_name = _("zone")
@@ -22,6 +29,11 @@ class Zone(models.Model):
 
 class Method(models.Model):
     """A way to send a parcel into a zone, and how long it takes in working days."""
+
+    class Kind(models.TextChoices):
+        HOME = "home", _("To the door")
+        POINT = "point", _("To a pickup point")
+        COLLECT = "collect", _("Fetched at a shop of ours")
 
     zone = models.ForeignKey(Zone, on_delete=models.CASCADE, related_name="methods")
     code = models.SlugField(_("code"), max_length=40, unique=True)
@@ -35,6 +47,57 @@ class Method(models.Model):
         related_name="+",
         verbose_name=_("tax class"),
         help_text=_("Empty: taxed as the goods are, each rate by its share."),
+    )
+    # Who carries it; empty: the text above alone, its labels are our own.
+    provider = models.ForeignKey(
+        "shipping.Carrier",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="methods",
+        verbose_name=_("carrier account"),
+    )
+    service = models.CharField(_("carrier's service"), max_length=60, blank=True, db_default="")
+    kind = models.CharField(
+        _("brings it"), max_length=10, choices=Kind, default=Kind.HOME, db_default=Kind.HOME
+    )
+    # Ask the carrier for its price; the rates below hold when it is silent.
+    is_live = models.BooleanField(_("asks for prices"), default=False, db_default=False)
+    # Days in the house before it is handed over, beyond the cut-off.
+    handling_days = models.PositiveSmallIntegerField(_("days of handling"), default=0, db_default=0)
+    # Beginnings of postcodes: "BT", "IM". Only these; and never those.
+    postcodes = ArrayField(
+        models.CharField(max_length=16),
+        verbose_name=_("only to postcodes"),
+        default=list,
+        blank=True,
+        db_default=[],
+    )
+    not_postcodes = ArrayField(
+        models.CharField(max_length=16),
+        verbose_name=_("not to postcodes"),
+        default=list,
+        blank=True,
+        db_default=[],
+    )
+    categories = models.ManyToManyField(
+        Category,
+        blank=True,
+        related_name="+",
+        verbose_name=_("only for categories"),
+        help_text=_("Empty: for everything. Otherwise all of a parcel must be in one of them."),
+    )
+    not_categories = models.ManyToManyField(
+        Category, blank=True, related_name="+", verbose_name=_("never for categories")
+    )
+    not_products = models.ManyToManyField(
+        Product, blank=True, related_name="+", verbose_name=_("never for products")
+    )
+    # The longest side, and length + 2 x (width + height); 0: no limit.
+    max_length_mm = models.PositiveIntegerField(_("longest side in mm"), default=0, db_default=0)
+    max_girth_mm = models.PositiveIntegerField(_("length and girth in mm"), default=0, db_default=0)
+    max_parcel_grams = models.PositiveIntegerField(
+        _("heaviest parcel in grams"), default=0, db_default=0
     )
     min_days = models.PositiveSmallIntegerField(_("from working days"))
     max_days = models.PositiveSmallIntegerField(_("to working days"))
@@ -68,6 +131,17 @@ class Rate(models.Model):
     price = models.DecimalField(_("price"), max_digits=14, decimal_places=3)
     min_grams = models.PositiveIntegerField(_("from grams"), default=0)
     max_grams = models.PositiveIntegerField(_("to below grams"), default=1_000_000)
+    # For goods worth [min_goods, max_goods); None: no end.
+    min_goods = models.DecimalField(
+        _("from goods value"),
+        max_digits=14,
+        decimal_places=3,
+        default=Decimal(0),
+        db_default=Decimal(0),
+    )
+    max_goods = models.DecimalField(
+        _("to below goods value"), max_digits=14, decimal_places=3, null=True, blank=True
+    )
     free_from = models.DecimalField(
         _("free from"), max_digits=14, decimal_places=3, null=True, blank=True
     )

@@ -3,12 +3,16 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import transaction
 
 from accounts.models import User
+from inventory.models import Location
 from orders.models import Order, OrderLine
+from orders.services.orders import Move
 from shipping.models import Fulfilment, FulfilmentEvent, FulfilmentLine
+from shipping.services import parcels
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,8 @@ class Label:
     carrier: str
     tracking_number: str
     tracking_url: str
+    # Where it left from, when it left from one place.
+    location: Location | None = None
 
 
 @transaction.atomic
@@ -30,6 +36,7 @@ def ship(
     """Write a parcel that leaves now and count its units as shipped. The order must be locked."""
     fulfilment = Fulfilment.objects.create(
         order=order,
+        location=label.location,
         position=order.fulfilments.count() + 1,
         status=Fulfilment.Status.SHIPPED,
         carrier=label.carrier[:40],
@@ -42,9 +49,7 @@ def ship(
         FulfilmentLine(fulfilment=fulfilment, order_line=line, quantity=units)
         for line, units in contents
     )
-    for line, units in contents:
-        line.fulfilled += units
-    OrderLine.objects.bulk_update([line for line, _units in contents], ["fulfilled"])
+    _count(contents)
     FulfilmentEvent.objects.create(
         fulfilment=fulfilment,
         axis="status",
@@ -54,3 +59,40 @@ def ship(
         actor=actor,
     )
     return fulfilment
+
+
+def leave(
+    *,
+    fulfilment: Fulfilment,
+    contents: Sequence[tuple[OrderLine, int]],
+    label: Label,
+    move: Move,
+) -> None:
+    """A parcel that is there already leaves now. What its label says stays where nothing is given.
+
+    Its order must be locked. Raises InvalidTransition.
+    """
+    fulfilment.shipped_at = move.now
+    fulfilment.location = label.location or fulfilment.location
+    if label.carrier:
+        fulfilment.carrier = label.carrier[:40]
+    if label.tracking_number:
+        fulfilment.tracking_number = label.tracking_number[:60]
+        fulfilment.tracking_url = label.tracking_url
+    fulfilment.save(
+        update_fields=["shipped_at", "location", "carrier", "tracking_number", "tracking_url"]
+    )
+    parcels.move_to(fulfilment=fulfilment, status=Fulfilment.Status.SHIPPED, move=move)
+    _count(contents)
+
+
+def _count(contents: Sequence[tuple[OrderLine, int]]) -> None:
+    for line, units in contents:
+        line.fulfilled += units
+    OrderLine.objects.bulk_update([line for line, _units in contents], ["fulfilled"])
+
+
+def set_cost(*, fulfilment: Fulfilment, cost: Decimal) -> None:
+    """Keep what its goods had cost, in the books' currency."""
+    fulfilment.goods_cost = cost
+    fulfilment.save(update_fields=["goods_cost"])

@@ -42,7 +42,8 @@ class Item:
 class Delivery:
     """A way of delivery as it was offered, with its price as the market enters it.
 
-    tax_class: empty when it is taxed as the goods are, each rate by its share.
+    tax_class: empty when it is taxed as the goods are, each rate by its share. kind: to the door
+    ("home"), to a pickup "point", or to "collect" in a shop. note: on duties, read before payment.
     """
 
     code: str
@@ -53,3 +54,7 @@ class Delivery:
     arrives_from: dt.date
     arrives_by: dt.date
     free_from: Decimal | None = None
+    kind: str = "home"
+    is_cheapest: bool = False
+    is_fastest: bool = False
+    note: str = ""

@@ -1,0 +1,1 @@
+"""The way back: returns, exchanges, claims and withdrawals, as buyers start and follow them."""

@@ -1,0 +1,56 @@
+"""What of an order is in open parcels, and whether somebody has begun with it."""
+
+import datetime as dt
+from collections import Counter, defaultdict
+
+from django.conf import settings
+from django.db.models import Q, Sum
+
+from orders.models import Order
+from shipping.models import Fulfilment, FulfilmentLine, HandOff, Method
+from shop.lib.workdays import is_working_day
+
+Status = Fulfilment.Status
+# Their units stay allocated, and nobody else may send them.
+OPEN = (Status.PENDING, Status.PICKING, Status.PACKED)
+NOT_BEGUN = (Status.PENDING, Status.CANCELED)
+# By line, then by the parcel's location; None: wherever it is.
+Places = dict[int, Counter[int | None]]
+
+
+def has_started(order: Order) -> bool:
+    """Whether picking has started: from here on the buyer changes nothing any more."""
+    return (
+        Fulfilment.objects.filter(order=order).exclude(status__in=NOT_BEGUN).exists()
+        or HandOff.objects.filter(order=order, status=HandOff.Status.TOLD).exists()
+        or order.lines.filter(fulfilled__gt=0, is_shipped=True).exists()
+    )
+
+
+def assigned_at(order: Order) -> Places:
+    """Units of each line in open parcels, by the place they leave from. One query."""
+    rows = FulfilmentLine.objects.filter(
+        Q(fulfilment__status__in=OPEN), fulfilment__order=order
+    ).order_by()
+    found: Places = defaultdict(Counter)
+    sums = rows.values_list("order_line", "fulfilment__location").annotate(units=Sum("quantity"))
+    for line, place, units in sums:
+        found[line][place] += units
+    return found
+
+
+def assigned(order: Order) -> dict[int, int]:
+    """Units of each line in open parcels, by the line's id."""
+    return {line: places.total() for line, places in assigned_at(order).items()}
+
+
+def leaves_by(order: Order) -> dt.date | None:
+    """The last day on which a parcel may leave to arrive as promised; None: nothing is promised."""
+    if order.arrives_by is None:
+        return None
+    method = Method.objects.filter(code=order.shipping_method).first()
+    day, left = order.arrives_by, method.max_days if method else 0
+    while left or not is_working_day(day, settings.SHOP["country"]):
+        left -= left > 0 and is_working_day(day, order.country)
+        day -= dt.timedelta(days=1)
+    return day
