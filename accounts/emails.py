@@ -1,21 +1,22 @@
 """Letters about somebody's account."""
 
-from django.conf import settings
-from django.urls import reverse, set_script_prefix
+import datetime as dt
+from typing import Any
+
+from django.urls import set_script_prefix
 
 from accounts.models import User
 from accounts.services import customers
+from accounts.services.doors import letters, words
 from shop.outbox.mail import Letter
 
 
-def password_link(
-    user: User, *, prefix: str, language: str, is_invitation: bool, key: str
-) -> Letter:
-    """The way to a new password. What staff can read of it later has no working link."""
-    who, proof = customers.link_parts(user)
+def invitation(user: User, *, prefix: str, language: str, key: str) -> Letter:
+    """The way to a password. What staff can read of it later has no working link."""
+    who, proof = customers.password_key(user)
     set_script_prefix(prefix)
     try:
-        path = reverse("accounts:password_new", args=[who, proof])
+        url = customers.password_url(who=who, proof=proof)
     finally:
         set_script_prefix("/")
     return Letter(
@@ -24,6 +25,28 @@ def password_link(
         key=key,
         reference=f"user-{user.pk}",
         language=language,
-        context={"url": f"{settings.SITE_URL}{path}", "is_invitation": is_invitation},
+        context={"url": url, "is_invitation": True},
         secret=proof,
     )
+
+
+def door_letter(*, key: str, sealed: str) -> Letter:
+    """A letter that was owed by the doors."""
+    told = letters.opened(sealed)
+    return Letter(
+        kind=told["kind"],
+        to=told["to"],
+        key=key,
+        reference=told["reference"],
+        language=told["language"],
+        context=_readable(told["context"]),
+        secret=told["secret"],
+    )
+
+
+def _readable(context: dict[str, Any]) -> dict[str, Any]:
+    """A notice says what happened in words, and when by the clock."""
+    if "notice" not in context:
+        return context
+    what = words.NOTICES.get(context["notice"], words.SOMETHING)
+    return {**context, "what": what, "at": dt.datetime.fromisoformat(context["at"])}

@@ -7,8 +7,8 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.contrib.auth.password_validation import validate_password as check_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Customer, User
-from accounts.services import vat_numbers
+from accounts.models import Customer, PrivacyRequest, User
+from accounts.services import roles, vat_numbers
 from shop.lib.errors import Refused
 
 if TYPE_CHECKING:
@@ -21,6 +21,13 @@ else:
     CustomerModelForm = forms.ModelForm
     from unfold.forms import UserChangeForm as ChangeForm
     from unfold.forms import UserCreationForm as CreationForm
+
+
+class PrivacyForm(forms.Form):
+    """Whose data, and whether they want it or want it gone."""
+
+    email = forms.EmailField(label=_("Email address"), max_length=254)
+    kind = forms.ChoiceField(choices=PrivacyRequest.Kind.choices)
 
 
 class NewUserForm(CreationForm):
@@ -39,6 +46,19 @@ class UserForm(ChangeForm):
 
     def clean_email(self) -> str:
         return _lower(self.cleaned_data["email"])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        leaves = not self._stays_owner(data) and roles.is_owner(self.instance)
+        if leaves and not roles.keeps_an_owner([self.instance.pk]):
+            raise forms.ValidationError(_("The shop needs an owner: name another one first."))
+        return data
+
+    def _stays_owner(self, data: dict[str, Any]) -> bool:
+        is_owner = data.get("is_superuser", self.instance.is_superuser) or any(
+            group.name == "owner" for group in data.get("groups") or ()
+        )
+        return bool(is_owner and data.get("is_active") and data.get("is_staff"))
 
 
 class CustomerForm(CustomerModelForm):

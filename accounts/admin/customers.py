@@ -17,9 +17,11 @@ from django.utils.translation import ngettext
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
 from accounts.admin import customer_page
+from accounts.admin.customer_file import CustomerFile
+from accounts.admin.customer_record import CustomerRecord
 from accounts.forms import CustomerForm
 from accounts.models import Customer, CustomerGroup
-from accounts.services import customers
+from accounts.services import customers, news
 from orders.models import Order
 from shop.admin.base import ShopAdmin
 from shop.admin.kit import CheckboxSelectMultiple
@@ -57,12 +59,12 @@ class CustomerGroupAdmin(ShopAdmin):
 
 
 @admin.register(Customer)
-class CustomerAdmin(ShopAdmin):
+class CustomerAdmin(CustomerFile, CustomerRecord):
     form = CustomerForm
     list_display = ("email", "name", "company", "in_groups", "is_tax_exempt", "bought", "since")
     list_filter = (("groups", RelatedDropdownFilter), "is_tax_exempt")
-    search_fields = ("email", "name", "company", "vat_number")
-    search_help_text = lazy("E-mail, name, company or VAT number")
+    search_fields = ("email", "name", "company", "vat_number", "tags")
+    search_help_text = lazy("E-mail, name, company, VAT number or tag")
     ordering = ("-created_at", "-id")
     raw_id_fields = ("user",)
     readonly_fields = ("bought", "credit", "cards", "since")
@@ -88,6 +90,11 @@ class CustomerAdmin(ShopAdmin):
         if not change:
             obj.created_at = timezone.now()
         super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_related(request, form, formsets, change)
+        topic = news.CHANGED if change else news.CREATED
+        news.of_customers(topic=topic, customer_ids=[form.instance.pk], now=timezone.now())
 
     # Columns
 
@@ -134,6 +141,7 @@ def _add(
 ) -> None:
     ids = list(rows.values_list("pk", flat=True))
     count = customers.put_in_group(customers=ids, group=group)
+    news.of_customers(topic=news.CHANGED, customer_ids=ids, now=timezone.now())
     words = ngettext(
         "%(count)s of %(all)s customer put in %(group)s, the others were in it.",
         "%(count)s of %(all)s customers put in %(group)s, the others were in it.",
@@ -147,6 +155,7 @@ def _remove(
 ) -> None:
     ids = list(rows.values_list("pk", flat=True))
     count = customers.take_out_of_group(customers=ids, group=group)
+    news.of_customers(topic=news.CHANGED, customer_ids=ids, now=timezone.now())
     words = ngettext(
         "%(count)s of %(all)s customer taken out of %(group)s, the others were not in it.",
         "%(count)s of %(all)s customers taken out of %(group)s, the others were not in it.",

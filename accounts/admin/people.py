@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AdminPasswordChangeForm
 
+from accounts.admin import doors
 from accounts.forms import NewUserForm, UserForm
 from accounts.models import PolicyVersion, User
+from accounts.services import roles
 from shop.admin.base import OnPages, ReadOnlyAdmin, ShopAdmin
 from shop.admin.kit import CheckboxSelectMultiple
 
@@ -35,11 +37,11 @@ class UserAdmin(UserPages, ShopAdmin):
     search_help_text = _("E-mail or name")
     ordering = ("email", "id")
     filter_horizontal = ()
-    readonly_fields = ("last_login", "joined_at")
+    readonly_fields = ("last_login", "joined_at", "second_factor")
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
         (_("Role"), {"fields": ("is_active", "is_staff", "groups", *SAFETY)}),
-        (_("Dates"), {"fields": ("last_login", "joined_at")}),
+        (_("Dates"), {"fields": ("last_login", "joined_at", "second_factor")}),
     )
     add_fieldsets = (
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
@@ -54,6 +56,13 @@ class UserAdmin(UserPages, ShopAdmin):
     @admin.display(description=_("roles"))
     def roles(self, user: User) -> str:
         return ", ".join(group.name for group in user.groups.all())
+
+    @admin.display(description=_("signs in with"))
+    def second_factor(self, user: User) -> str:
+        return doors.factors(user)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        return super().get_actions(request) | doors.actions(request)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
@@ -76,6 +85,13 @@ class UserAdmin(UserPages, ShopAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         allowed: bool = super().has_delete_permission(request, obj)
         return allowed and _may_touch(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Somebody has to stay who can let others in."""
+        found, counts, missing, kept = super().get_deleted_objects(objs, request)
+        if not roles.keeps_an_owner([user.pk for user in objs]):
+            kept = [*kept, str(_("The shop needs an owner: name another one first."))]
+        return found, counts, missing, kept
 
 
 def _may_touch(request: HttpRequest, user: User | None) -> bool:

@@ -1,4 +1,5 @@
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -40,10 +41,32 @@ class Customer(models.Model):
     exemption = models.CharField(
         _("why exempt"), max_length=120, blank=True, help_text=_("The certificate, and its number.")
     )
+    # Approved to pay by invoice, so many days after it; empty: not approved.
+    invoice_days = models.PositiveSmallIntegerField(
+        _("pays by invoice within days"), null=True, blank=True
+    )
+    credit_limit = models.DecimalField(
+        _("owes at most"),
+        max_digits=14,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        help_text=_("On invoices together, in the main market's currency; empty: no limit."),
+    )
     groups = models.ManyToManyField(
         CustomerGroup, related_name="customers", blank=True, verbose_name=_("groups")
     )
+    tags = ArrayField(
+        models.CharField(max_length=40),
+        verbose_name=_("tags"),
+        default=list,
+        blank=True,
+        db_default=[],
+    )
+    language = models.CharField(_("language"), max_length=10, blank=True, db_default="")
     created_at = models.DateTimeField(_("since"))
+    # Name and address are gone; what tax law keeps hangs on an empty record.
+    erased_at = models.DateTimeField(_("forgotten"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("customer")
@@ -54,6 +77,12 @@ class Customer(models.Model):
                 condition=models.Q(is_tax_exempt=False) | ~models.Q(exemption=""),
                 name="customer_exemption_has_a_reason",
             ),
+        ]
+        permissions = [
+            ("view_as_customer", _("Can see the shop as a customer")),
+            ("merge_customer", _("Can merge customers")),
+            ("view_personal_data", _("Can see names, addresses and telephone numbers")),
+            ("export_personal_data", _("Can take files with personal data")),
         ]
 
     def __str__(self) -> str:

@@ -3,25 +3,31 @@
 import datetime as dt
 from collections.abc import Collection
 
+from allauth.account.forms import EmailAwarePasswordResetTokenGenerator
+from allauth.account.models import EmailAddress
+from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
-from django.utils.encoding import force_bytes, force_str
-from django.utils.http import urlsafe_base64_decode, urlsafe_base64_encode
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer, CustomerGroup, User
+from accounts.services import news
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
 from shop.outbox import delivery
 from shop.outbox.models import post
 
-# Of the mail that leads to a new password; an invitation is one, too.
+# Of the mail that invites to choose a password.
 TOPIC = "mail.password_link"
 
 
 class NotACustomer(Refused):
     """Raised when an address belongs to staff, who are not invited as customers."""
+
+
+class NotProved(Refused):
+    """Raised when an address that was never confirmed would open what is another's."""
 
 
 def of_user(user: object) -> Customer | None:
@@ -39,31 +45,57 @@ def customer_groups(customer: Customer | None) -> frozenset[int]:
 
 
 def may_sign_in(user: User) -> bool:
-    """Customers sign in to the shop; staff only to the staff site."""
+    """Whether somebody buys here; staff sign in at the same door, but only to work."""
     return user.is_active and not user.is_staff and not user.is_superuser
+
+
+def has_proved(user: User) -> bool:
+    """Whether the address somebody signs in with was shown to be theirs, by a mailed link."""
+    addresses = EmailAddress.objects.filter(user=user, email__iexact=user.email)
+    return bool(addresses.filter(verified=True).exists())
 
 
 @transaction.atomic
 def settle(*, user: User, now: dt.datetime) -> Customer:
-    """The customer of somebody who has just signed in, made or found by the address."""
+    """The customer of somebody who has just signed in, made or found by the address.
+
+    What was ordered with the address before comes along, so it must be proved. Raises NotProved.
+    """
     own = Customer.objects.filter(user=user).first()
     if own is not None:
         return own
+    if not has_proved(user):
+        raise NotProved(_("Confirm your email address first."))
     known = locked(Customer.objects.filter(email__iexact=user.email, user=None))
     if not known:
-        return Customer.objects.create(
+        made = Customer.objects.create(
             email=user.email, user=user, name=user.name[:120], created_at=now
         )
+        news.of_customers(topic=news.CREATED, customer_ids=[made.pk], now=now)
+        return made
     known[0].user = user
     known[0].save(update_fields=["user"])
+    news.of_customers(topic=news.CHANGED, customer_ids=[known[0].pk], now=now)
     return known[0]
+
+
+@transaction.atomic
+def follow_address(*, user: User, now: dt.datetime) -> None:
+    """Keep the customer's address that of the login; another customer's address stays theirs."""
+    own = locked(Customer.objects.filter(user=user))
+    others = Customer.objects.filter(email__iexact=user.email).exclude(user=user)
+    if own and own[0].email.lower() != user.email and not others.exists():
+        own[0].email = user.email
+        own[0].save(update_fields=["email"])
+        news.of_customers(topic=news.CHANGED, customer_ids=[own[0].pk], now=now)
 
 
 @transaction.atomic
 def invite(*, customer: Customer, now: dt.datetime, prefix: str = "/") -> User:
     """Give a customer a login and mail them the way to a password. Raises NotACustomer.
 
-    prefix: of the market whose pages the link leads to.
+    prefix: of the market whose pages the link leads to. The link itself is made when the mail is:
+    a token in the outbox would be a key lying about.
     """
     customer = locked(Customer.objects.filter(pk=customer.pk))[0]
     user = customer.user or User.objects.filter(email__iexact=customer.email).first()
@@ -74,52 +106,26 @@ def invite(*, customer: Customer, now: dt.datetime, prefix: str = "/") -> User:
     if customer.user_id != user.pk:
         customer.user = user
         customer.save(update_fields=["user"])
-    _owe_link(user, prefix=prefix, language=settings.LANGUAGE_CODE, now=now, is_invitation=True)
-    return user
-
-
-@transaction.atomic
-def forgot_password(*, email: str, prefix: str, language: str, now: dt.datetime) -> None:
-    """Mail a link to whoever signs in with this address. Strangers and staff get none."""
-    user = User.objects.filter(email=email.strip().lower()).first()
-    if user is not None and may_sign_in(user):
-        _owe_link(user, prefix=prefix, language=language, now=now, is_invitation=False)
-
-
-def _owe_link(
-    user: User, *, prefix: str, language: str, now: dt.datetime, is_invitation: bool
-) -> None:
-    """The link itself is made when the mail is: a token in the outbox would be a key lying about."""
     post(
         topic=TOPIC,
         # One a minute is enough, however often the button is pressed.
         key=f"password-{user.pk}-{now:%Y%m%d%H%M}",
-        payload={
-            "user_id": user.pk,
-            "prefix": prefix,
-            "language": language,
-            "is_invitation": is_invitation,
-        },
+        payload={"user_id": user.pk, "prefix": prefix, "language": settings.LANGUAGE_CODE},
         now=now,
     )
     delivery.ring()
+    return user
 
 
-def link_parts(user: User) -> tuple[str, str]:
-    """Who, and the proof, for the address in the mail. Holds until used, or for three days."""
-    return urlsafe_base64_encode(force_bytes(user.pk)), default_token_generator.make_token(user)
+def password_key(user: User) -> tuple[str, str]:
+    """Who, and the proof, for the address in a mail. Holds until used, or for a day."""
+    return user_pk_to_url_str(user), EmailAwarePasswordResetTokenGenerator().make_token(user)
 
 
-def by_link(*, who: str, proof: str) -> User | None:
-    """The customer's login that a mailed link is for; None when it does not hold (any more)."""
-    try:
-        pk = int(force_str(urlsafe_base64_decode(who)))
-    except (ValueError, OverflowError):
-        return None
-    user = User.objects.filter(pk=pk).first() if pk < 2**63 else None
-    if user is None or not may_sign_in(user):
-        return None
-    return user if default_token_generator.check_token(user, proof) else None
+def password_url(*, who: str, proof: str) -> str:
+    """Where a new password is chosen, in the market at hand."""
+    path = reverse("account_reset_password_from_key", args=[who, proof])
+    return f"{settings.SITE_URL}{path}"
 
 
 def put_in_group(*, customers: Collection[int], group: CustomerGroup) -> int:

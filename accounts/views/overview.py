@@ -15,6 +15,8 @@ from accounts.forms import CardForm
 from accounts.models import Customer
 from accounts.services import customers
 from accounts.views.frame import members_only, page, private
+from accounts.views.orders import DOCUMENTS, orders_of
+from accounts.views.visits import mark
 from catalog.models import Market
 from catalog.queries import on_sale, price_lists
 from catalog.queries.ladders import Ladder, ladder_for_groups
@@ -23,20 +25,20 @@ from catalog.views.market import market_of
 from marketing.models import Coupon
 from marketing.queries.coupons import cards_of
 from marketing.services import coupons
-from orders.models import Order
 from payments.models import ValueAccount
+from shop.lib import limits
 from shop.lib.errors import Refused
-from shop.lib.ratelimit import too_often
+from shop.lib.limits import TooOften
 from shop.lib.text import clean
 from shop.lib.workdays import shop_day
 
-MOST_ORDERS = 50
+NEWEST = 5
 
 
 @members_only
 @require_safe
 def overview(request: HttpRequest, customer: Customer) -> HttpResponse:
-    return _show(request, customer, CardForm())
+    return mark(_show(request, customer, CardForm()), customer)
 
 
 @members_only
@@ -44,8 +46,10 @@ def overview(request: HttpRequest, customer: Customer) -> HttpResponse:
 def card_link(request: HttpRequest, customer: Customer) -> HttpResponse:
     """Tie a discount card to the account, by its number."""
     form = CardForm(request.POST)
-    if too_often(request, "cards", limit=10, seconds=600):
-        form.add_error("number", _("Too many tries. Please wait ten minutes."))
+    try:
+        limits.check(request, limits.DISCOUNT_CARD)
+    except TooOften as refusal:
+        form.add_error("number", refusal.message)
         return _show(request, customer, form, status=429)
     if not form.is_valid():
         return _show(request, customer, form, status=422)
@@ -79,7 +83,7 @@ def _show(
         lists=_own_lists(market, groups, now),
         credit=_credit(customer, now),
         cards=cards_of(customer),
-        orders=orders_of(customer)[:MOST_ORDERS],
+        orders=orders_of(customer).prefetch_related(DOCUMENTS)[:NEWEST],
         form=form,
         linked=linked,
     )
@@ -105,14 +109,6 @@ def _credit(customer: Customer, now: dt.datetime) -> list[dict[str, Any]]:
         .order_by("currency")
     )
     return [dict(row) for row in rows if row["amount"]]
-
-
-def orders_of(customer: Customer) -> Any:
-    """Orders of the account, and those sent to its address, which the mailed link has proved."""
-    theirs = Q(customer=customer)
-    if customer.user is not None:
-        theirs |= Q(email__iexact=customer.user.email)
-    return Order.objects.filter(theirs).order_by("-placed_at", "-pk")
 
 
 @private

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from catalog.models import Market
 from channels.queries.offers import Shipping, priced
-from shipping.models import Rate
+from shipping.models import Method, Rate
 from shop.lib.money import ZERO
 
 
@@ -19,13 +19,18 @@ class Delivery:
 
     @classmethod
     def of(cls, market: Market) -> "Delivery":
-        rows = Rate.objects.filter(currency=market.currency, method__is_active=True)
+        rows = Rate.objects.filter(
+            currency=market.currency,
+            method__is_active=True,
+            method__kind=Method.Kind.HOME,
+            method__postcodes=[],
+        )
         found = rows.select_related("method__zone").order_by("method__position", "pk")
         return cls(market, list(found))
 
     def cheapest(self, *, grams: int, goods: Decimal) -> list[Shipping]:
         """The cheapest way to each country that is served, for one piece of this weight and price."""
-        fitting = [rate for rate in self.rates if rate.min_grams <= grams < rate.max_grams]
+        fitting = [rate for rate in self.rates if _fits(rate, grams, goods)]
         found = []
         for country in self.market.countries:
             ways = [rate for rate in fitting if country in rate.method.zone.countries]
@@ -43,6 +48,12 @@ class Delivery:
         method = rate.method
         price = priced(cost, self.market.currency)
         return Shipping(country, method.name, price, method.min_days, method.max_days)
+
+
+def _fits(rate: Rate, grams: int, goods: Decimal) -> bool:
+    if not rate.min_grams <= grams < rate.max_grams:
+        return False
+    return rate.min_goods <= goods and (rate.max_goods is None or goods < rate.max_goods)
 
 
 def _cost(rate: Rate, goods: Decimal) -> Decimal:

@@ -17,16 +17,20 @@ from catalog.queries.unit_prices import unit_price
 from channels.queries.delivery import Delivery
 from channels.queries.judging import LONGEST_WORD, shown, title_of
 from channels.queries.offers import (
+    BACKORDER,
     IN_STOCK,
     OUT_OF_STOCK,
+    PREORDER,
     Offer,
     Shipping,
     measured,
+    minute,
     period,
     priced,
 )
 from channels.queries.stock import Piece
 from shop.lib.html import plain_text
+from shop.lib.workdays import start_of
 
 LONGEST_DESCRIPTION, MOST_PICTURES, LONGEST_TYPE, LONGEST_AXIS = 5000, 10, 750, 100
 # Feeds are made every night: an offer that ends sooner is taken back by the next one.
@@ -61,7 +65,8 @@ class Maker:
             link=self._link(piece),
             image_link=pictures[0],
             additional_image_links=pictures[1 : MOST_PICTURES + 1],
-            availability=IN_STOCK if self._is_in_stock(piece) else OUT_OF_STOCK,
+            availability=_availability(piece),
+            availability_date=_starts(piece),
             price=amount,
             sale_price=sale,
             sale_period=sale_period,
@@ -115,14 +120,25 @@ class Maker:
             measured(found.reference, found.unit),
         )
 
-    def _is_in_stock(self, piece: Piece) -> bool:
-        needs_stock = piece.product.type.is_shipped or piece.variant.uses_keys
-        return not needs_stock or piece.stock.available > 0
-
     def _shipping(self, piece: Piece, price: Price) -> Sequence[Shipping]:
         if not piece.product.type.is_shipped:
             return self.delivery.by_mail()
         return self.delivery.cheapest(grams=piece.variant.grams, goods=price.current)
+
+
+def _availability(piece: Piece) -> str:
+    needs_stock = piece.product.type.is_shipped or piece.variant.uses_keys
+    if not needs_stock or piece.stock.available:
+        return IN_STOCK
+    if not piece.stock.later:
+        return OUT_OF_STOCK
+    return PREORDER if piece.stock.is_preorder else BACKORDER
+
+
+def _starts(piece: Piece) -> str:
+    day = piece.stock.later_on
+    is_ahead = _availability(piece) in (BACKORDER, PREORDER)
+    return minute(start_of(day)) if is_ahead and day else ""
 
 
 def _described(piece: Piece) -> str:

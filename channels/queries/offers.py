@@ -9,6 +9,7 @@ from catalog.models import Variant
 from shop.lib.money import round_money
 
 IN_STOCK, OUT_OF_STOCK = "in_stock", "out_of_stock"
+BACKORDER, PREORDER = "backorder", "preorder"
 # Units as the specification spells them.
 UNITS = {Variant.Unit.SQUARE_METRE: "sqm", Variant.Unit.PIECE: "ct"}
 
@@ -35,6 +36,8 @@ class Offer:
     image_link: str
     additional_image_links: Sequence[str]
     availability: str
+    # The day it is sent from, when none is there yet.
+    availability_date: str
     price: str
     sale_price: str
     sale_period: str
@@ -69,4 +72,8 @@ def measured(number: Decimal | int, unit: str) -> str:
 
 def period(start: dt.datetime, end: dt.datetime) -> str:
     """ISO 8601, from/to, to the minute in UTC."""
-    return "/".join(one.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M+0000") for one in (start, end))
+    return f"{minute(start)}/{minute(end)}"
+
+
+def minute(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M+0000")

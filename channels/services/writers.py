@@ -18,7 +18,12 @@ BARE: "AttributesImpl[str]" = AttributesImpl({})
 GOOGLE = "http://base.google.com/ns/1.0"
 Write = Callable[[Offer], None]
 # Meta's words for what Google says with an underscore.
-META_STOCK = {"in_stock": "in stock", "out_of_stock": "out of stock"}
+META_STOCK = {
+    "in_stock": "in stock",
+    "out_of_stock": "out of stock",
+    "backorder": "available for order",
+    "preorder": "preorder",
+}
 
 
 @contextmanager
@@ -85,6 +90,7 @@ def _plain(offer: Offer) -> Mapping[str, str]:
         "link": offer.link,
         "image_link": offer.image_link,
         "availability": offer.availability,
+        "availability_date": offer.availability_date,
         "price": offer.price,
         "sale_price": offer.sale_price,
         "sale_price_effective_date": offer.sale_period,

@@ -23,7 +23,16 @@ MOST_REASONS = 40
 
 @admin.register(Feed)
 class FeedAdmin(ShopAdmin):
-    list_display = ("name", "kind", "market", "is_active", "made_at", "listed", "left_out", "file")
+    list_display = (
+        "name",
+        "kind",
+        "market",
+        "is_active",
+        "made_at",
+        "taken_up",
+        "left_out",
+        "file",
+    )
     list_select_related = ("market",)
     list_filter = ("kind", "market", "is_active")
     search_fields = ("name",)
@@ -50,7 +59,7 @@ class FeedAdmin(ShopAdmin):
         return feed.last_at
 
     @admin.display(description=_("listed"), ordering="last_accepted")
-    def listed(self, feed: Any) -> Any:
+    def taken_up(self, feed: Any) -> Any:
         return feed.last_accepted
 
     @admin.display(description=_("left out"), ordering="last_rejected")
