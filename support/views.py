@@ -6,9 +6,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import PolicyVersion
+from accounts.services import policies
 from catalog.queries import structured
 from catalog.queries.markets import markets
 from catalog.queries.page import Seo, public_context
@@ -68,9 +70,65 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 def page(request: HttpRequest, slug: str) -> HttpResponse:
     """A page about the shop, or the policy in force."""
     found = Article.objects.published().filter(slug=slug, kind=Article.Kind.PAGE).first()
-    if found is None:
-        found = _policy(slug)
-    return _show(request, found, [_home()])
+    if found is not None:
+        return _show(request, found, [_home()])
+    return _show(
+        request,
+        _policy(slug),
+        [_home()],
+        versions_url=reverse("support:policy_versions", args=[slug]),
+    )
+
+
+@only_reads
+@public_page
+def policy_versions(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every version there has been of a policy, the newest first."""
+    found = _versions(slug)
+    title = _("%(title)s: versions") % {"title": found[-1].title}
+    links = [
+        Link(
+            str(date_format(timezone.localtime(one.published_at), "DATE_FORMAT")),
+            reverse("support:policy_version", args=[slug, number]),
+            one.changes,
+        )
+        for number, one in enumerate(found, start=1)
+    ]
+    context = {
+        **public_context(request, seo=Seo(title=title, noindex=True)),
+        "title": title,
+        "versions": links[::-1],
+        "current_url": reverse("support:page", args=[slug]),
+    }
+    return render(request, "support/policy_versions.html", context)
+
+
+@only_reads
+@public_page
+def policy_version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    """A policy as it stood: orders that agreed to it can be read against it."""
+    found = _versions(slug)
+    if not 1 <= number <= len(found):
+        raise Http404
+    one = found[number - 1]
+    title = f"{one.title} ({one.published_at:%Y-%m-%d})"
+    context = {
+        **public_context(request, seo=Seo(title=title, noindex=True)),
+        "article": {
+            "title": one.title,
+            "html": from_markdown(one.body),
+            "updated_at": one.published_at,
+        },
+        "versions_url": reverse("support:policy_versions", args=[slug]),
+    }
+    return render(request, "support/article.html", context)
+
+
+def _versions(slug: str) -> list[PolicyVersion]:
+    found = policies.versions(slug=slug, now=timezone.now())
+    if not found:
+        raise Http404
+    return found
 
 
 @only_reads
@@ -90,7 +148,9 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "support/contact.html", context)
 
 
-def _show(request: HttpRequest, found: Article, crumbs: list[Crumb]) -> HttpResponse:
+def _show(
+    request: HttpRequest, found: Article, crumbs: list[Crumb], *, versions_url: str = ""
+) -> HttpResponse:
     whole = [*crumbs, (found.title, found.get_absolute_url())]
     seo = Seo(
         title=found.title,
@@ -108,6 +168,7 @@ def _show(request: HttpRequest, found: Article, crumbs: list[Crumb]) -> HttpResp
             "updated_at": found.updated_at,
         },
         "articles": _links(list(Article.objects.published()), found.kind, current=found),
+        "versions_url": versions_url,
     }
     return render(request, "support/article.html", context)
 

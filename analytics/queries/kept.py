@@ -1,51 +1,131 @@
-"""What the shop keeps of an order: the expressions behind "net sales".
+"""Net sales: what orders sold on the day they were confirmed, less what was granted back that day.
 
-A paid order counts on the day it was paid, with its delivery and after discounts. What was given
-back, on whatever day, is taken off the order it belongs to, and tax only counts on what was kept.
+The same days, the same sums as in the ledger: SALES, DELIVERY_CHARGED, DISCOUNTS and CREDITS. What
+is given back later counts on that later day, so a month that is over keeps its figures. A gift card
+that is sold is no sale yet: its buyer is owed its worth.
 """
 
+from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, DecimalField, F, IntegerField, QuerySet, Sum, Value, When
+from django.db.models import (
+    Case,
+    DecimalField,
+    Expression,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.expressions import Combinable
-from django.db.models.functions import Coalesce, NullIf, Round
+from django.db.models.functions import Coalesce
 
 from analytics.queries.periods import Period
 from catalog.models import Market
-from orders.models import Order
-from shop.lib.money import EXPONENTS
+from orders.models import Order, OrderLine
+from payments.models import GrantedLine
+from shop.lib.money import ZERO
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=3)
 NOTHING = Value(Decimal(0), output_field=AMOUNT)
+OF_CARDS = Q(line__variant__product__type__is_gift_card=True)
+CARDS = Q(variant__product__type__is_gift_card=True)
 
 
-def paid(market: Market, period: Period | None = None) -> QuerySet[Order]:
-    """The orders that count: paid (in the period), whatever became of them later."""
-    orders = Order.objects.filter(market=market, paid_at__isnull=False)
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Amounts of one currency without its gift cards. gross = net + tax."""
+
+    gross: Decimal = ZERO
+    net: Decimal = ZERO
+
+    def __sub__(self, other: "Sums") -> "Sums":
+        return Sums(self.gross - other.gross, self.net - other.net)
+
+
+def sold(market: Market | None, period: Period | None = None) -> QuerySet[Order]:
+    """The orders that count: confirmed (in the period), whatever became of them later."""
+    orders = Order.objects.filter(confirmed_at__isnull=False)
+    if market is not None:
+        orders = orders.filter(market=market)
     if period is None:
         return orders
-    return orders.filter(paid_at__gte=period.start_at, paid_at__lt=period.end_at)
+    return orders.filter(in_period("confirmed_at", period))
 
 
-def net_kept() -> Combinable:
-    """Net of an order less the net part of what was given back, rounded order by order."""
-    given_back = Round(
-        F("net") * F("refunded") / NullIf(F("total"), NOTHING),
-        precision=_places(),  # type: ignore[arg-type]  # PostgreSQL takes an expression
-        output_field=AMOUNT,
+def credited(market: Market | None, period: Period) -> QuerySet[GrantedLine]:
+    """What was granted back in the period, line by line, without gift cards."""
+    lines = GrantedLine.objects.filter(in_period("grant__granted_at", period)).exclude(OF_CARDS)
+    return lines if market is None else lines.filter(grant__order__market=market)
+
+
+def cards_sold(market: Market | None, period: Period) -> QuerySet[OrderLine]:
+    """The gift cards among what the orders of a period sold."""
+    lines = OrderLine.objects.filter(CARDS, in_period("order__confirmed_at", period))
+    return lines if market is None else lines.filter(order__market=market)
+
+
+def added(market: Market | None, period: Period) -> QuerySet[OrderLine]:
+    """What changes made in the period added to orders, without gift cards: sold on that day."""
+    return _added(market).filter(in_period("edit__made_at", period))
+
+
+def added_to(market: Market | None, period: Period) -> QuerySet[OrderLine]:
+    """What changes added, whenever, to orders that were sold in the period, without gift cards."""
+    return _added(market).filter(in_period("order__confirmed_at", period))
+
+
+def _added(market: Market | None) -> QuerySet[OrderLine]:
+    lines = OrderLine.objects.filter(edit__isnull=False).exclude(CARDS)
+    return lines if market is None else lines.filter(order__market=market)
+
+
+def shifted(market: Market, period: Period) -> Sums:
+    """What the period's orders came to on other days, less what came into others on its days."""
+    late, own = in_period("edit__made_at", period), in_period("order__confirmed_at", period)
+    found = _added(market).aggregate(
+        own_gross=summed("gross", own),
+        own_net=summed("net", own),
+        late_gross=summed("gross", late),
+        late_net=summed("net", late),
     )
-    return F("net") - Coalesce(given_back, NOTHING)
+    return Sums(
+        found["own_gross"] - found["late_gross"],
+        found["own_net"] - found["late_net"],
+    )
 
 
-def _places() -> Case:
-    """Decimal places of an order's currency."""
-    unusual = [
-        When(currency__in=[code for code, n in EXPONENTS.items() if n == places], then=places)
-        for places in sorted(set(EXPONENTS.values()))
-    ]
-    return Case(*unusual, default=2, output_field=IntegerField())
+def in_period(moment: str, period: Period) -> Q:
+    return Q(**{f"{moment}__gte": period.start_at, f"{moment}__lt": period.end_at})
 
 
-def summed(expression: Combinable | str) -> Coalesce:
+def net_in(period: Period) -> Combinable:
+    """What one order adds to the net sales of a period: sold in it, or credited in it, or both."""
+    own = F("net") - _net_of(OrderLine.objects.filter(CARDS)) - _net_of(_added(None))
+    counts = When(in_period("confirmed_at", period), then=own)
+    sold_here = Case(counts, default=NOTHING, output_field=AMOUNT)
+    return sold_here + _net_of(added(None, period)) - credit_in(period, "net")
+
+
+def credit_in(period: Period, part: str) -> Coalesce:
+    """What was granted back of one order in a period. part: "net", "tax" or "gross"."""
+    lines = GrantedLine.objects.filter(
+        in_period("grant__granted_at", period), grant__order=OuterRef("pk")
+    ).exclude(OF_CARDS)
+    sums = lines.order_by().values("grant__order").annotate(sum=Sum(part)).values("sum")
+    return Coalesce(Subquery(sums, output_field=AMOUNT), NOTHING)
+
+
+def _net_of(lines: QuerySet[OrderLine]) -> Expression:
+    own = lines.filter(order=OuterRef("pk")).order_by()
+    sums = own.values("order").annotate(sum=Sum("net")).values("sum")
+    return Coalesce(Subquery(sums, output_field=AMOUNT), NOTHING)
+
+
+def summed(expression: Combinable | str, only: Q | None = None) -> Coalesce:
     """The sum of an amount; zero for no rows."""
-    return Coalesce(Sum(expression, output_field=AMOUNT), NOTHING)
+    return Coalesce(Sum(expression, filter=only, output_field=AMOUNT), NOTHING)

@@ -6,18 +6,21 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from analytics.queries.kept import net_kept
+from analytics.queries.kept import credit_in, in_period, net_in, sold
 from analytics.queries.periods import Period
-from analytics.queries.totals import with_history
+from analytics.queries.totals import described
 from catalog.models import Market
 from orders.models import Order, OrderLine
+from payments.models import GrantedRefund
 
 
 class Only(models.TextChoices):
-    """A part of the paid orders."""
+    """A part of the orders of a period."""
 
-    ALL = "", _("All paid orders")
-    REFUNDED = "refunded", _("Money given back")
+    ALL = "", _("All orders sold")
+    # What makes the net sales: orders of earlier days too, where something was credited.
+    COUNTED = "counted", _("Sold or credited in the period")
+    REFUNDED = "refunded", _("Something was credited")
     RETURNING = "returning", _("From returning customers")
 
 
@@ -34,17 +37,27 @@ GONE = "-"
 
 
 def behind(market: Market, period: Period, which: Which) -> QuerySet[Order]:
-    """Newest first, each with the net amount that was kept of it."""
-    orders = with_history(market, period).filter(_part(which.only))
+    """Newest first, each with what was credited on it in the period and its part of net sales."""
+    orders = described(_scope(market, period, which.only), market, period)
+    orders = orders.filter(_part(which.only))
     if which.product or which.category:
         lines = OrderLine.objects.filter(_goods(which), order=OuterRef("pk"))
         orders = orders.filter(Exists(lines))
-    return orders.annotate(net_kept=net_kept()).order_by("-paid_at", "-pk")
+    return orders.annotate(
+        net_counted=net_in(period), credited=credit_in(period, "gross")
+    ).order_by("-confirmed_at", "-pk")
+
+
+def _scope(market: Market, period: Period, only: str) -> QuerySet[Order]:
+    if only != Only.COUNTED:
+        return sold(market, period)
+    grants = GrantedRefund.objects.filter(in_period("granted_at", period), order__market=market)
+    return sold(market).filter(in_period("confirmed_at", period) | Q(pk__in=grants.values("order")))
 
 
 def _part(only: str) -> Q:
     if only == Only.REFUNDED:
-        return Q(refunded__gt=0)
+        return Q(is_credited=True)
     return Q(is_returning=True) if only == Only.RETURNING else Q()
 
 

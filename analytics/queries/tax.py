@@ -1,39 +1,26 @@
 """Tax by country and rate, summed from the tax lines that orders were written with.
 
-Paid orders count in the period they were paid in. What was given back counts in the period it was
-given back in, apart: a share of each tax line, as large as the refund's share of the order.
+Orders count in the period they were confirmed in, as in the books. What was granted back counts in
+the period of the grant, apart, tax line by tax line as it was granted.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from functools import reduce
+from operator import add, or_
+from typing import Any
 
-from django.db.models import (
-    Case,
-    Count,
-    DecimalField,
-    Expression,
-    F,
-    IntegerField,
-    OuterRef,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Round
+from django.db import connection
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
 
-from analytics.queries.kept import summed
+from analytics.queries.kept import AMOUNT, NOTHING, in_period
 from analytics.queries.periods import Period
 from orders.models import Order, TaxLine
-from payments.models import Refund
-from shop.lib.money import EXPONENTS, ZERO
-
-AMOUNT = DecimalField(max_digits=14, decimal_places=3)
-# Wide enough for an amount times a share or an exchange rate.
-WIDE = DecimalField(max_digits=40, decimal_places=16)
-PLACES = 2
-KEYS = ("country", "region", "name", "rate", "relief", "currency")
+from payments.models import GrantedLine
+from shop.lib.money import ZERO, exponent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +33,9 @@ class Cell:
     rate: Decimal
     relief: str
     currency: str
+
+
+KEYS = tuple(one.name for one in fields(Cell))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,114 +59,104 @@ class TaxTotal:
 
 
 def charged(period: Period, *, currency: str) -> list[TaxSum]:
-    """Tax on what was paid in a period. currency: of the main market. One query."""
-    return _sums(_lines_paid(period), F("base"), F("amount"), currency)
+    """Tax on what was sold in a period. currency: of the main market. One query."""
+    at_once = _by_booking(_sold(period), "order")
+    later = _by_booking(_added(period), "line__edit")
+    return _sums(at_once.union(later, all=True), currency)
 
 
 def given_back(period: Period, *, currency: str) -> list[TaxSum]:
-    """Tax on what was given back in a period, whenever it had been paid. One query."""
-    return _sums(_lines_refunded(period), _share("base"), _share("amount"), currency)
+    """Tax on what was granted back in a period, whenever it had been sold. One query."""
+    return _sums(_by_booking(_granted(period), "grant"), currency)
 
 
-def total(rows: list[TaxSum]) -> TaxTotal:
+def total(rows: Iterable[TaxSum]) -> TaxTotal:
+    known = list(rows)
     return TaxTotal(
-        net=sum((row.converted_net for row in rows), ZERO),
-        tax=sum((row.converted_tax for row in rows), ZERO),
+        net=sum((row.converted_net for row in known), ZERO),
+        tax=sum((row.converted_tax for row in known), ZERO),
     )
 
 
 def orders_behind(period: Period, cell: Cell, *, refunded: bool) -> "QuerySet[Order]":
     """The orders of a cell, each with its net and tax in it; the latest first."""
-    lines = _lines_refunded(period) if refunded else _lines_paid(period)
-    net, tax = (_share("base"), _share("amount")) if refunded else (F("base"), F("amount"))
-    mine = _in_cell(lines, cell).filter(order=OuterRef("pk")).order_by().values("order")
+    kinds: list[QuerySet[Any]] = [_granted(period)] if refunded else [_sold(period), _added(period)]
+    mine = [lines.filter(**{f"cell_{key}": getattr(cell, key) for key in KEYS}) for lines in kinds]
+    is_in = reduce(or_, (Q(pk__in=lines.values("of_order")) for lines in mine))
     return (
-        Order.objects.filter(pk__in=_in_cell(lines, cell).values("order"))
-        .annotate(
-            cell_net=Subquery(mine.annotate(sum=Sum(net, output_field=AMOUNT)).values("sum")),
-            cell_tax=Subquery(mine.annotate(sum=Sum(tax, output_field=AMOUNT)).values("sum")),
-        )
-        .order_by("-paid_at", "-pk")
+        Order.objects.filter(is_in)
+        .annotate(cell_net=_all(mine, "cell_net"), cell_tax=_all(mine, "cell_tax"))
+        .order_by("-confirmed_at", "-pk")
     )
 
 
-def _lines_paid(period: Period) -> "QuerySet[TaxLine]":
-    return _described(
-        TaxLine.objects.filter(
-            order__paid_at__gte=period.start_at, order__paid_at__lt=period.end_at
-        )
+def _all(kinds: "list[QuerySet[Any]]", column: str) -> Combinable:
+    """What an order has of a cell, over all kinds of lines."""
+    own = (one.filter(of_order=OuterRef("pk")).order_by().values("of_order") for one in kinds)
+    return reduce(add, (_part(lines, column) for lines in own))
+
+
+def _part(lines: "QuerySet[Any, Any]", column: str) -> Coalesce:
+    sums = lines.annotate(sum=Sum(column, output_field=AMOUNT)).values("sum")
+    return Coalesce(Subquery(sums, output_field=AMOUNT), NOTHING)
+
+
+def _sold(period: Period) -> "QuerySet[TaxLine]":
+    return _told(TaxLine.objects.filter(in_period("order__confirmed_at", period), line__edit=None))
+
+
+def _added(period: Period) -> "QuerySet[TaxLine]":
+    """What later changes of orders added: sold on the day of the change."""
+    return _told(TaxLine.objects.filter(in_period("line__edit__made_at", period)))
+
+
+def _told(lines: "QuerySet[TaxLine]") -> "QuerySet[TaxLine]":
+    return lines.annotate(
+        of_order=F("order_id"), cell_net=F("base"), cell_tax=F("amount"), **_cell("")
     )
 
 
-def _lines_refunded(period: Period) -> "QuerySet[TaxLine]":
-    """The lines of orders of which money was given back, with how much."""
-    refunds = Refund.objects.filter(
-        status=Refund.Status.SUCCEEDED,
-        settled_at__gte=period.start_at,
-        settled_at__lt=period.end_at,
+def _granted(period: Period) -> "QuerySet[GrantedLine]":
+    lines = GrantedLine.objects.filter(in_period("grant__granted_at", period))
+    return lines.annotate(
+        of_order=F("grant__order_id"), cell_net=F("net"), cell_tax=F("tax"), **_cell("tax_line__")
     )
-    of_order = refunds.filter(payment__order=OuterRef("order")).order_by()
-    amount = of_order.values("payment__order").annotate(sum=Sum("amount")).values("sum")
-    lines = TaxLine.objects.filter(
-        order__in=refunds.values("payment__order"), order__paid_at__isnull=False, order__total__gt=0
-    )
-    return _described(lines.annotate(given_back=Subquery(amount, output_field=AMOUNT)))
 
 
-def _described(lines: "QuerySet[TaxLine]") -> "QuerySet[TaxLine]":
-    return lines.annotate(relief=F("order__tax_relief"), currency=F("order__currency"))
+def _cell(path: str) -> dict[str, F]:
+    """The columns of a cell, reached from a tax line or from what was granted of one."""
+    own = {f"cell_{key}": F(f"{path}{key}") for key in ("country", "region", "name", "rate")}
+    return own | {
+        "cell_relief": F(f"{path}order__tax_relief"),
+        "cell_currency": F(f"{path}order__currency"),
+        "worth": F(f"{path}order__exchange_rate"),
+    }
 
 
-def _in_cell(lines: "QuerySet[TaxLine]", cell: Cell) -> "QuerySet[TaxLine]":
-    return lines.filter(**{key: getattr(cell, key) for key in KEYS})
+def _by_booking(lines: "QuerySet[Any]", booking: str) -> "QuerySet[Any, Any]":
+    """One row for each cell of an order or grant: what the books round and book as one line."""
+    keys = [f"cell_{key}" for key in KEYS]
+    grouped = lines.order_by().values("of_order", "worth", *keys, f"{booking}_id")
+    summed: QuerySet[Any, Any] = grouped.annotate(net=Sum("cell_net"), tax=Sum("cell_tax"))
+    return summed.values_list(*keys, "of_order", "worth", "net", "tax")
 
 
-def _share(column: str) -> Expression:
-    """The part of an amount that was given back, rounded line by line."""
-    exact = F(column) * F("given_back") / F("order__total")
-    return Round(exact, precision=_places(), output_field=WIDE)  # type: ignore[arg-type]
+def _sums(rows: "QuerySet[Any, Any]", currency: str) -> list[TaxSum]:
+    """Converted order by order, so that the sums are those of the ledger."""
+    inner, params = rows.query.sql_with_params()
+    names = ", ".join((*KEYS, "of_order", "worth", "net", "tax"))
+    sql = f"""
+        select {", ".join(KEYS)}, count(distinct of_order), sum(net), sum(tax),
+               sum(round(net * worth, %s)), sum(round(tax * worth, %s))
+        from ({inner}) as one ({names})
+        group by {", ".join(KEYS)} order by {", ".join(KEYS)}
+    """  # noqa: S608 - our own constants
+    places = exponent(currency)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [places, places, *params])
+        return [_sum(row) for row in cursor.fetchall()]
 
 
-def _places() -> Case:
-    """Decimal places of an order's currency. PostgreSQL takes an expression for them."""
-    unusual = [
-        When(
-            order__currency__in=[code for code, n in EXPONENTS.items() if n == places], then=places
-        )
-        for places in sorted(set(EXPONENTS.values()))
-    ]
-    return Case(*unusual, default=PLACES, output_field=IntegerField())
-
-
-def _sums(
-    lines: "QuerySet[TaxLine]", net: Expression | F, tax: Expression | F, currency: str
-) -> list[TaxSum]:
-    places = Value(EXPONENTS.get(currency, PLACES))
-    rows = (
-        lines.values(*KEYS)
-        .annotate(
-            orders=Count("order", distinct=True),
-            net_sum=summed(net),
-            tax_sum=summed(tax),
-            net_converted=summed(_converted(net, places)),
-            tax_converted=summed(_converted(tax, places)),
-        )
-        .order_by(*KEYS)
-    )
-    return [
-        TaxSum(
-            cell=Cell(**{key: row[key] for key in KEYS}),
-            orders=row["orders"],
-            net=row["net_sum"],
-            tax=row["tax_sum"],
-            converted_net=row["net_converted"],
-            converted_tax=row["tax_converted"],
-        )
-        for row in rows
-    ]
-
-
-def _converted(amount: Expression | F, places: Value) -> Expression:
-    """In the main market's currency at the order's rate, rounded line by line so that sums agree."""
-    exact = amount * F("order__exchange_rate")
-    return Round(exact, precision=places, output_field=WIDE)  # type: ignore[arg-type]
+def _sum(row: tuple[Any, ...]) -> TaxSum:
+    width = len(KEYS)
+    return TaxSum(Cell(*row[:width]), *row[width:])

@@ -34,6 +34,18 @@ def managers_only(view: Page) -> Page:
     return guarded
 
 
+def guarded(view: Page, *permissions: str) -> Page:
+    """For staff with all these rights; others are sent to the login or told no (403)."""
+
+    @login_required
+    @permission_required(permissions, raise_exception=True)
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
 def asked(request: HttpRequest) -> tuple[PeriodForm, Question, tuple[Market, ...]]:
     """The form as it was sent, what it asks for, and the markets there are."""
     known = markets()

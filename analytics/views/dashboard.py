@@ -5,10 +5,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from analytics.queries import rankings
+from analytics.queries.books.checks import broken_count, latest
 from analytics.queries.days import days, paired
 from analytics.queries.totals import totals
 from analytics.views import panels
 from analytics.views.access import asked, managers_only
+from analytics.views.books.access import READ
 from analytics.views.chart import day_range, drawing
 from analytics.views.figures import kpis
 
@@ -45,10 +47,19 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         ),
         "markets": panels.markets(rankings.markets(question.current, markets), question),
         "urls": panels.urls(question, request.GET),
+        "check": _check(request),
     }
     return render(
         request, "analytics/dashboard.html", context, status=200 if form.is_valid() else 400
     )
+
+
+def _check(request: HttpRequest) -> dict[str, object] | None:
+    """Last night's answer to whether the books agree, for those who may read them."""
+    if not request.user.has_perm(READ):
+        return None
+    found = latest()
+    return {"day": found.day if found else None, "broken": broken_count(found)}
 
 
 def _choice(by: str) -> str:

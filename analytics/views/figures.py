@@ -113,32 +113,34 @@ def _kpi(label: str, change: Change, show: Callable[[Value], str], how: How) -> 
 def _how_net(now: Totals, question: Question) -> How:
     show = partial(money, currency=question.market.currency)
     text = _(
-        "What was paid, less what was given back and less VAT: %(gross)s − %(refunds)s − %(tax)s"
-        " = %(net)s. An order counts on the day it was paid, with its delivery; money given back"
-        " later is taken off that same day."
+        "What was sold, less what was credited and less VAT: %(gross)s − %(refunds)s − %(tax)s"
+        " = %(net)s. An order counts on the day it was confirmed, with its delivery and after"
+        " discounts; what is credited to its buyer counts on the day that was granted, whenever"
+        " it was sold. Gift cards are no sale until they are spent. The books say the same: sales"
+        " and delivery less discounts and credits."
     ) % {
         "gross": show(now.gross),
         "refunds": show(now.refunds),
         "tax": show(now.tax),
         "net": show(now.net),
     }
-    return text, link(question)
+    return text, link(question, only=Only.COUNTED)
 
 
 def _how_orders(question: Question) -> How:
-    return _("Orders paid in the period, whatever became of them later."), link(question)
+    return _("Orders confirmed in the period, whatever became of them later."), link(question)
 
 
 def _how_average(question: Question) -> How:
-    return _("Net sales divided by paid orders."), link(question)
+    return _("What these orders sold before credits, net, divided by their number."), link(question)
 
 
 def _how_units(question: Question) -> How:
-    return _("Pieces on the lines of the paid orders."), link(question)
+    return _("Pieces on the lines of the orders of the period."), link(question)
 
 
 def _how_refunds(now: Totals, question: Question) -> How:
-    text = _("Paid orders of which money was given back: %(part)s of %(whole)s.") % {
+    text = _("Orders of the period on which something was credited: %(part)s of %(whole)s.") % {
         "part": count(now.refunded_orders),
         "whole": count(now.orders),
     }
@@ -147,7 +149,7 @@ def _how_refunds(now: Totals, question: Question) -> How:
 
 def _how_returning(now: Totals, question: Question) -> How:
     text = _(
-        "People (by email address) who paid in the period and had paid an order before it began:"
+        "People (by email address) who bought in the period and had bought before it began:"
         " %(part)s of %(whole)s."
     ) % {"part": count(now.returning), "whole": count(now.people)}
     return text, link(question, only=Only.RETURNING)

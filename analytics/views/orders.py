@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from analytics.forms import OrdersForm
-from analytics.queries.kept import net_kept, summed
+from analytics.queries.kept import summed
 from analytics.queries.orders import Only, Which, behind
 from analytics.views.access import asked, managers_only
 from analytics.views.chart import day_range
@@ -24,8 +24,8 @@ from orders.models import Order
 ON_A_PAGE = 50
 AT_ONCE = 2000
 HEAD = (
-    *("number", "paid_at", "country", "status", "payment", "delivery"),
-    *("currency", "total", "refunded", "net_kept"),
+    *("number", "confirmed_at", "country", "status", "payment", "delivery"),
+    *("currency", "total", "credited", "net_counted"),
 )
 
 
@@ -61,7 +61,7 @@ def orders_csv(request: HttpRequest) -> StreamingHttpResponse:
     if not form.is_valid():
         raise Http404
     found = behind(question.market, question.current, OrdersForm(request.GET).which())
-    return attachment(filename("orders", question), HEAD, _rows(found))
+    return attachment(request, filename("orders", question), HEAD, _rows(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +70,14 @@ class OrderRow:
 
     number: str
     url: str
-    paid_at: dt.datetime | None
+    confirmed_at: dt.datetime | None
     country: str
     status: str
     payment: str
     delivery: str
     total: Decimal
-    refunded: Decimal
-    kept: Decimal
+    credited: Decimal
+    counted: Decimal
 
 
 def _row(order: Order, *, may_open: bool) -> OrderRow:
@@ -85,39 +85,44 @@ def _row(order: Order, *, may_open: bool) -> OrderRow:
     return OrderRow(
         number=order.number,
         url=reverse("admin:orders_order_change", args=[order.pk]) if may_open else "",
-        paid_at=order.paid_at,
+        confirmed_at=order.confirmed_at,
         country=order.country,
         status=order.get_status_display(),
         payment=order.get_payment_status_display(),
         delivery="–" if is_off else order.get_fulfillment_status_display(),
         total=order.total,
-        refunded=order.refunded,
-        kept=_kept(order),
+        credited=_credited(order),
+        counted=_counted(order),
     )
 
 
 def _rows(found: "QuerySet[Order]") -> Iterator[Row]:
     for order in found.iterator(chunk_size=AT_ONCE):
         states = (order.status, order.payment_status, order.fulfillment_status)
-        amounts = (order.total, order.refunded, _kept(order))
-        paid_at = order.paid_at.isoformat() if order.paid_at else ""
-        yield (order.number, paid_at, order.country, *states, order.currency, *amounts)
+        amounts = (order.total, _credited(order), _counted(order))
+        sold_at = order.confirmed_at.isoformat() if order.confirmed_at else ""
+        yield (order.number, sold_at, order.country, *states, order.currency, *amounts)
 
 
-def _kept(order: Order) -> Decimal:
-    kept: Decimal = order.net_kept  # type: ignore[attr-defined]  # an annotation of behind()
-    return kept
+def _counted(order: Order) -> Decimal:
+    counted: Decimal = order.net_counted  # type: ignore[attr-defined]  # an annotation of behind()
+    return counted
+
+
+def _credited(order: Order) -> Decimal:
+    credited: Decimal = order.credited  # type: ignore[attr-defined]  # an annotation of behind()
+    return credited
 
 
 def _sums(found: "QuerySet[Order]") -> dict[str, Any]:
-    sums = found.order_by().aggregate(
+    """What the listed orders come to."""
+    return found.order_by().aggregate(
         orders=Count("pk"),
         people=Count("email", distinct=True),
         gross=summed("total"),
-        refunds=summed("refunded"),
-        net=summed(net_kept()),
+        refunds=summed("credited"),
+        net=summed("net_counted"),
     )
-    return {**sums, "tax": sums["gross"] - sums["refunds"] - sums["net"]}
 
 
 def _part(which: Which) -> str:

@@ -13,6 +13,7 @@ from analytics.queries import rankings
 from analytics.queries.days import Day, days, paired
 from analytics.views.access import asked, managers_only
 from catalog.queries.markets import markets
+from shop.audit.exports import marked, taken
 
 Cell = str | int | Decimal | date | None
 Row = Sequence[Cell]
@@ -29,7 +30,7 @@ def panel_csv(request: HttpRequest, name: str) -> StreamingHttpResponse:
     if not form.is_valid():
         raise Http404
     head, rows = SHEETS[name]
-    return attachment(filename(name, question), head, rows(question))
+    return attachment(request, filename(name, question), head, rows(question))
 
 
 def filename(name: str, question: Question) -> str:
@@ -37,12 +38,14 @@ def filename(name: str, question: Question) -> str:
     return f"{name}-{question.market.code}-{period.first}-{period.last}.csv"
 
 
-def attachment(name: str, head: Sequence[str], rows: Iterable[Row]) -> StreamingHttpResponse:
-    """A CSV file that is written while it is sent."""
+def attachment(
+    request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[Row]
+) -> StreamingHttpResponse:
+    """A CSV file that is written while it is sent; its last line and the log say who took it."""
     writer = csv.writer(_Echo())
     lines = (writer.writerow([_safe(cell) for cell in row]) for row in chain([head], rows))
     return StreamingHttpResponse(
-        lines,
+        marked(lines, taken(request, act=name)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

@@ -99,7 +99,7 @@ def tax_csv(request: HttpRequest, name: str) -> StreamingHttpResponse:
     currency = markets()[0].currency
     rows = SHEETS[name](period, currency=currency)
     filename = f"tax-{name}-{period.first}-{period.last}.csv"
-    return attachment(filename, HEAD, _cells(rows, currency))
+    return attachment(request, filename, HEAD, _cells(rows, currency))
 
 
 @managers_only
@@ -164,7 +164,7 @@ def _order(order: Any, *, may_open: bool) -> dict[str, Any]:
     return {
         "number": order.number,
         "url": reverse("admin:orders_order_change", args=[order.pk]) if may_open else "",
-        "paid_at": order.paid_at,
+        "confirmed_at": order.confirmed_at,
         "net": order.cell_net,
         "tax": order.cell_tax,
     }

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from catalog.admin.uploads import written_anew
 from catalog.models import Category
 from catalog.services import categories
 from shop.admin.base import OnPages, ShopAdmin
@@ -50,6 +51,10 @@ class CategoryForm(ModelForm):
 
     def clean_description(self) -> str:
         return clean_html(self.cleaned_data["description"])
+
+    def clean_image(self) -> Any:
+        name = self.cleaned_data.get("slug") or "category"
+        return written_anew(self.cleaned_data["image"], name=name)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

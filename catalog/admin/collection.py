@@ -5,9 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -18,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
+from catalog.admin.uploads import written_anew
 from catalog.models import Attribute, Collection, CollectionEntry
-from catalog.services import collection_rules, collections, images
+from catalog.services import collection_rules, collections
 from catalog.services.collection_rules import BadRules
-from catalog.services.images import PictureRefused
 from shop.admin.base import OnPages, ShopAdmin, ShopInline, badge
 from shop.admin.kit import Select, Textarea, TextInput
 from shop.lib.text import clean, clean_html
@@ -71,16 +68,8 @@ class CollectionForm(ModelForm):
         return clean_html(self.cleaned_data["description"])
 
     def clean_image(self) -> Any:
-        """The picture written anew, so that nothing else that was in the file is kept."""
-        upload = self.cleaned_data["image"]
-        if not isinstance(upload, UploadedFile):
-            return upload
-        upload.seek(0)
-        try:
-            content = images.normalise(upload.read(images.MAX_BYTES + 1))
-        except PictureRefused as refusal:
-            raise ValidationError(refusal.message) from refusal
-        return ContentFile(content, f"{self.cleaned_data.get('slug') or 'collection'}.webp")
+        name = self.cleaned_data.get("slug") or "collection"
+        return written_anew(self.cleaned_data["image"], name=name)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

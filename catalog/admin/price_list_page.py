@@ -36,7 +36,7 @@ SHOWN = 300
 LARGEST = 2_000_000
 LONGEST = 100
 # Costs are for those who buy and price.
-COST = "catalog.change_variant"
+COST = "inventory.view_cost"
 Page = admin.ModelAdmin
 
 

@@ -25,7 +25,7 @@ else:
     from unfold.contrib.filters.admin import TextFilter
 
 # Costs are for those who buy and price, not for everybody who may see the catalogue.
-COST = "catalog.change_variant"
+COST = "inventory.view_cost"
 TARGET = Decimal(40)
 
 

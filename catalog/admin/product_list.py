@@ -29,6 +29,7 @@ from catalog.models import Product
 from catalog.services import completeness
 from shop.admin.base import ShopAdmin
 from shop.admin.saved import tidy
+from shop.audit.exports import marked, taken
 from shop.processes import round_trip
 
 CSV, XLSX = "csv", "xlsx"
@@ -121,7 +122,8 @@ class ProductList(ShopAdmin):
         name = f"products-{timezone.localdate():%Y-%m-%d}.{kind}"
         with_cost = request.user.has_perm(round_trip.COST)
         if kind == CSV:
-            lines = round_trip.as_csv(product_ids=ids, with_cost=with_cost)
+            mark = taken(request, act=name, count=len(ids))
+            lines = marked(round_trip.as_csv(product_ids=ids, with_cost=with_cost), mark)
             told = {"Content-Disposition": f'attachment; filename="{name}"'}
             return StreamingHttpResponse(
                 lines, content_type="text/csv; charset=utf-8", headers=told
@@ -132,7 +134,8 @@ class ProductList(ShopAdmin):
             return HttpResponseRedirect(reverse("admin:catalog_product_changelist"))
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / name
-            round_trip.as_workbook(product_ids=ids, with_cost=with_cost, path=file)
+            mark = taken(request, act=name, count=len(ids))
+            round_trip.as_workbook(product_ids=ids, with_cost=with_cost, path=file, mark=mark)
             # An open file outlives its name.
             return FileResponse(
                 file.open("rb"), filename=name, as_attachment=True, content_type=KIND

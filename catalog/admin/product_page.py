@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.forms import Script
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -27,13 +28,13 @@ from catalog.admin.product_form import ProductForm, product_form
 from catalog.admin.uploads import keep_all, kept_words, owe_copies
 from catalog.admin.variants import VariantFormSet, VariantInline
 from catalog.models import Image, Product
-from catalog.services import duplicates, options
+from catalog.services import duplicates, news, options
 from inventory.models import StockMovement
 from inventory.services import stock
 from inventory.services.stock import StockRefused, Why
 from shop.admin.base import OnPages, ShopAdmin
 from shop.lib.errors import Refused
-from shop.processes import browsing
+from shop.processes import browsing, stocktaking
 
 MOVE = "_move"
 FIRST = ("title", "slug", "subtitle", ("type", "category"), ("brand", "tags"))
@@ -131,6 +132,16 @@ class ProductPage(OnPages, ShopAdmin):
         if step := request.POST.get(MOVE):
             _move(request, product, step)
         browsing.cards_are_stale(product_ids=[product.pk], now=now)
+
+    def delete_model(self, request: HttpRequest, obj: Product) -> None:
+        pk = obj.pk
+        super().delete_model(request, obj)
+        news.deleted(product_ids=[pk], now=timezone.now())
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> None:
+        ids = list(queryset.values_list("pk", flat=True))
+        super().delete_queryset(request, queryset)
+        news.deleted(product_ids=ids, now=timezone.now())
 
     def response_add(self, request: HttpRequest, obj: Product, *args: Any, **kwargs: Any) -> Any:
         if MOVE in request.POST:
@@ -230,12 +241,18 @@ def _count_again(request: HttpRequest, formset: VariantFormSet) -> None:
         reason=_("edited on the product page"),
         actor=request.user if isinstance(request.user, User) else None,
     )
-    for form in formset.forms:
-        counted = form.cleaned_data.get("on_hand")
-        if "on_hand" not in form.changed_data or counted is None or form.instance.pk is None:
-            continue
+    typed = [
+        (form, form.cleaned_data["on_hand"])
+        for form in formset.forms
+        if "on_hand" in form.changed_data
+        and form.cleaned_data.get("on_hand") is not None
+        and form.instance.pk is not None
+    ]
+    # All of them are locked before the first one changes, as dispatch and checkout do.
+    stock.hold(variant_ids=[form.instance.pk for form, _counted in typed])
+    for form, counted in typed:
         try:
-            stock.set_on_hand(variant_id=form.instance.pk, on_hand=counted, why=why)
+            stocktaking.correct(variant_id=form.instance.pk, on_hand=counted, why=why)
         except StockRefused as refusal:
             messages.error(request, f"{form.instance.sku}: {refusal.message}")
 

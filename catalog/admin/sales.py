@@ -30,7 +30,7 @@ from shop.processes import pricing
 
 PER_PAGE, LONGEST = 50, 100
 # Costs are for those who buy and price.
-COST = "catalog.change_variant"
+COST = "inventory.view_cost"
 
 
 class StateFilter(admin.SimpleListFilter):

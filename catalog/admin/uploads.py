@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from django import forms
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Max
 from django.utils.text import format_lazy
@@ -47,6 +48,21 @@ class PicturesField(forms.FileField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:  # noqa: ARG002 — Django's signature
         return bool(data)
+
+
+def written_anew(upload: Any, *, name: str) -> Any:
+    """A picture that has just come, from its pixels alone; what is no upload stays as it is.
+
+    Raises ValidationError.
+    """
+    if not isinstance(upload, UploadedFile):
+        return upload
+    upload.seek(0)
+    try:
+        content = images.normalise(upload.read(images.MAX_BYTES + 1))
+    except PictureRefused as refusal:
+        raise forms.ValidationError(refusal.message) from refusal
+    return ContentFile(content, f"{name}.webp")
 
 
 def keep_all(

@@ -4,7 +4,10 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import ParseError
+
+from defusedxml import DefusedXmlException  # type: ignore[import-untyped]
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 
 from shop.lib.fetch import Fetched, safe_fetch
 
@@ -39,10 +42,17 @@ def read(content: bytes) -> Day:
     if b"<!" in content:
         raise NotRates("declarations")
     try:
-        cubes = [one.attrib for one in ET.fromstring(content).iter() if one.tag.endswith("Cube")]  # noqa: S314 — see above
+        cubes = [one.attrib for one in fromstring(content).iter() if one.tag.endswith("Cube")]
         day = dt.date.fromisoformat(next(one["time"] for one in cubes if "time" in one))
         rates = {one["currency"]: Decimal(one["rate"]) for one in cubes if "currency" in one}
-    except (ET.ParseError, StopIteration, KeyError, ValueError, InvalidOperation) as error:
+    except (
+        ParseError,
+        DefusedXmlException,
+        StopIteration,
+        KeyError,
+        ValueError,
+        InvalidOperation,
+    ) as error:
         raise NotRates(type(error).__name__) from error
     sane = all(
         len(code) == CURRENCY_LETTERS and code.isascii() and code.isupper() and 0 < rate < 10**9

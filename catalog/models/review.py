@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Customer
 from catalog.models.product import Product
 
 
@@ -15,6 +16,10 @@ class Review(models.Model):
         REFUSED = "refused", _("Refused")
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="reviews")
+    # Who wrote it, when signed in.
+    customer = models.ForeignKey(
+        Customer, on_delete=models.SET_NULL, null=True, blank=True, related_name="reviews"
+    )
     author = models.CharField(_("author"), max_length=60)
     stars = models.PositiveSmallIntegerField(
         _("stars"), validators=[MinValueValidator(1), MaxValueValidator(5)]

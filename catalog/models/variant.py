@@ -68,6 +68,15 @@ class Variant(models.Model):
     label = models.CharField(_("variant"), max_length=255, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     grams = models.PositiveIntegerField(_("weight in grams"), default=0)
+    # Packed for the post; 0: not measured.
+    length_mm = models.PositiveIntegerField(_("length in mm"), default=0, db_default=0)
+    width_mm = models.PositiveIntegerField(_("width in mm"), default=0, db_default=0)
+    height_mm = models.PositiveIntegerField(_("height in mm"), default=0, db_default=0)
+    is_fragile = models.BooleanField(_("fragile"), default=False, db_default=False)
+    # What customs officers read: "Stoneware mug". Empty: the product's title.
+    customs_words = models.CharField(
+        _("description for customs"), max_length=80, blank=True, db_default=""
+    )
     origin = models.CharField(_("country of origin"), max_length=2, blank=True)
     hs_code = models.CharField(_("customs code"), max_length=12, blank=True)
     cost = models.DecimalField(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Market, Product
 from catalog.queries.options import Choice
 from catalog.queries.quantities import Quantities
+from catalog.queries.stock import sold_ahead, sold_out
 from catalog.queries.unit_prices import UnitPrice, unit_price
 
 
@@ -34,8 +35,8 @@ class Offer:
 def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
     """choice: with its prices on the side that the market shows."""
     quantities = _quantities(choice)
-    can_buy = choice.in_stock and quantities.is_possible
-    text, tone = _stock(product, choice) if can_buy else (_("Sold out"), "bad")
+    can_buy = choice.can_be_had and quantities.is_possible
+    text, tone = _stock(product, choice) if can_buy else sold_out(choice.stock)
     return Offer(
         sku=choice.sku,
         price=choice.price,
@@ -68,15 +69,17 @@ def _quantities(choice: Choice) -> Quantities:
 
     Pages are kept, and a count is soon out of date.
     """
-    most = min(choice.max_quantity, choice.available) if choice.is_low else choice.max_quantity
+    stock, most = choice.stock, choice.max_quantity
+    if stock.is_low or stock.is_preorder:
+        most = min(most, stock.sellable)
     return Quantities.within(choice.min_quantity, choice.quantity_step, most)
 
 
 def _stock(product: Product, choice: Choice) -> tuple[str, str]:
-    if choice.is_low:
-        return _("Only %(count)s left") % {"count": choice.available}, "warn"
+    if choice.stock.is_low:
+        return _("Only %(count)s left") % {"count": choice.stock.available}, "warn"
     if not product.type.is_shipped:
         return _("Always available"), "ok"
     if product.status == Product.Status.PHASE_OUT:
         return _("In stock, the last batch"), "ok"
-    return _("In stock, ready to post"), "ok"
+    return sold_ahead(choice.stock) or (_("In stock, ready to post"), "ok")

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from catalog.queries.pictures import tile_url
 from catalog.queries.price_history import announced
+from catalog.queries.stock import NO_STOCK, Stock
 from shop.templatetags.shop_text import short_money
 
 
@@ -25,8 +26,7 @@ class Choice:
     price: Decimal
     compare_at: Decimal | None
     values: Mapping[int, int]
-    available: int
-    low_at: int
+    stock: Stock = NO_STOCK
     min_quantity: int = 1
     quantity_step: int = 1
     # Lowest price of the 30 days before this one; what the pack holds, and in which unit.
@@ -34,6 +34,9 @@ class Choice:
     content: Decimal | None = None
     content_unit: str = ""
     is_bundle: bool = False
+    # Packed for the post, in mm; zeros: not measured.
+    sides: tuple[int, int, int] = (0, 0, 0)
+    is_fragile: bool = False
     mpn: str = ""
     # Everybody's price lists for it, as price_lists.public_lists() tells them.
     lists: Sequence[Mapping[str, Any]] = ()
@@ -57,12 +60,9 @@ class Choice:
         return (self.until - now).total_seconds() if self.until else float("inf")
 
     @property
-    def in_stock(self) -> bool:
-        return self.available > 0
-
-    @property
-    def is_low(self) -> bool:
-        return 0 < self.available <= self.low_at
+    def can_be_had(self) -> bool:
+        """Now or later."""
+        return self.stock.sellable > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class OptionView:
 def chosen(choices: Sequence[Choice], sku: str) -> Choice:
     """The variant of this SKU, in any case; else the first that can be bought; else the first."""
     named = next((one for one in choices if one.sku.upper() == sku.upper()), None)
-    return named or next((one for one in choices if one.in_stock), choices[0])
+    return named or next((one for one in choices if one.can_be_had), choices[0])
 
 
 def address(url: str, choice: Choice) -> str:
@@ -143,7 +143,7 @@ def _values(
             value=target.sku,
             url=address(url, target),
             is_chosen=_has(current, option, value),
-            is_sold_out=not target.in_stock,
+            is_sold_out=not target.can_be_had,
             is_impossible=target not in exact,
             tile_url=tile_url(value.tile),
             price_text=short_money(target.price, currency)
@@ -163,7 +163,7 @@ def nearest(option_id: int, value_id: int, choices: Sequence[Choice], current: C
             for option, value in current.values.items()
             if option != option_id
         )
-        return shared, one.in_stock
+        return shared, one.can_be_had
 
     return max((one for one in choices if one.values.get(option_id) == value_id), key=likeness)
 

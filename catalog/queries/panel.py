@@ -158,7 +158,7 @@ def _plain_facets(views: Views, counts: Counts) -> Iterator[Group]:
     if prices:
         yield _("Price"), "price", prices
     if counts.in_stock or filters.in_stock:
-        stock = ValueView(_("In stock now"), "in", counts.in_stock, filters.in_stock)
+        stock = ValueView(_("Can be ordered now"), "in", counts.in_stock, filters.in_stock)
         yield _("Availability"), "stock", [stock]
     if ratings:
         yield _("Rating"), "rating", ratings
@@ -191,7 +191,7 @@ def _labels(views: Views, counts: Counts) -> dict[Pair, str]:
     labels = {(_key(one), _value(one)): one.label for one in counts.facets}
     labels |= {("price", one.slug): views.range_label(one) for one, _number in counts.prices}
     labels |= {("rating", str(stars)): _stars(stars) for stars, _number in counts.ratings}
-    return {**labels, ("stock", "in"): _("In stock now")}
+    return {**labels, ("stock", "in"): _("Can be ordered now")}
 
 
 def _stars(stars: int) -> str:

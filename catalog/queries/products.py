@@ -29,9 +29,9 @@ from catalog.queries.pictures import Picture, picture_of, smallest
 from catalog.queries.price_history import lowest_before
 from catalog.queries.price_lists import public_lists
 from catalog.queries.safety import may_be_sold
+from catalog.queries.stock import NO_STOCK, Stock
 
 MOST_REVIEWS = 10
-Stock = Mapping[int, tuple[int, int]]
 # A value of a variant with its option, as JSON.
 CHOSEN = JSONObject(
     option="values__option_id",
@@ -163,8 +163,8 @@ def options(variants: Sequence[Any]) -> list[OptionRow]:
     return [OptionRow(*option, found) for option, found in values.items()]
 
 
-def choices(variants: Sequence[Any], stock: Stock) -> list[Choice]:
-    """The variants as the option pickers see them. stock: (available, low_at) by variant id."""
+def choices(variants: Sequence[Any], stock: Mapping[int, Stock]) -> list[Choice]:
+    """The variants as the option pickers see them. stock: by variant id."""
     return [
         Choice(
             pk=one.pk,
@@ -177,9 +177,10 @@ def choices(variants: Sequence[Any], stock: Stock) -> list[Choice]:
             compare_at=one.compare_at,
             values={row["option"]: row["pk"] for row in one.chosen},
             is_bundle=one.is_bundle,
+            sides=(one.length_mm, one.width_mm, one.height_mm),
+            is_fragile=one.is_fragile,
             lists=one.lists,
-            available=stock.get(one.pk, (0, 0))[0],
-            low_at=stock.get(one.pk, (0, 0))[1],
+            stock=stock.get(one.pk, NO_STOCK),
             min_quantity=one.min_quantity,
             quantity_step=one.quantity_step,
             prior=_prior(one.steps, one.reduced_at),

@@ -17,6 +17,7 @@ from catalog.queries.options import Choice, OptionRow, address
 from catalog.queries.products import Reviews
 from catalog.queries.seo import absolute, logo
 from catalog.queries.shelves import Crumb
+from catalog.queries.stock import Stock
 from catalog.queries.unit_prices import UnitPrice, unit_price
 from shop.lib.html import plain_text
 from shop.lib.money import round_money
@@ -200,7 +201,7 @@ def _offer(told: Told, choice: Choice, *, first: bool) -> Json:
         "price": str(round_money(choice.price, currency)),
         "priceCurrency": currency,
         **({"priceValidUntil": choice.until.date().isoformat()} if choice.until else {}),
-        "availability": f"{CONTEXT}/{'InStock' if choice.in_stock else 'OutOfStock'}",
+        **_availability(choice.stock),
         "itemCondition": f"{CONTEXT}/NewCondition",
         **_prices(choice, currency),
         # Written out once; the other variants point to it.
@@ -210,6 +211,15 @@ def _offer(told: Told, choice: Choice, *, first: bool) -> Json:
         },
         **_delivery(told, first=first),
     }
+
+
+def _availability(stock: Stock) -> Json:
+    """Whether it can be had, and from which day on it is sent when none is there."""
+    if stock.starts_on:
+        kind = "PreOrder" if stock.is_preorder else "BackOrder"
+        starts = stock.starts_on.isoformat()
+        return {"availability": f"{CONTEXT}/{kind}", "availabilityStarts": starts}
+    return {"availability": f"{CONTEXT}/{'InStock' if stock.sellable else 'OutOfStock'}"}
 
 
 def _prices(choice: Choice, currency: str) -> Json:

@@ -16,7 +16,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
-from PIL import ImageCms, ImageOps, UnidentifiedImageError
+from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from catalog.models import Image
 from shop.lib.errors import Refused
@@ -170,6 +170,8 @@ def _opened(data: bytes) -> Iterator[Pillow.Image]:
     if len(data) > MAX_BYTES:
         raise PictureRefused(_("The picture is larger than 10 MB."))
     try:
+        # Some libraries switch this on for the whole process, and half a picture would pass.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         with Pillow.open(io.BytesIO(data), formats=FORMATS) as picture:
             if picture.width * picture.height > MAX_PIXELS:
                 raise PictureRefused(_("The picture has more than 40 million pixels."))

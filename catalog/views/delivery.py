@@ -1,25 +1,32 @@
 """The delivery box of a product page."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.models import Market, Product
+from catalog.models import Category, Market, Product
 from catalog.queries.options import Choice
-from catalog.queries.structured import RETURN_DAYS
 from catalog.queries.wording import clock
-from shipping.queries import Promise, promise
-from shop.templatetags.shop_text import dateline, money, short_money
+from orders.services import return_policy
+from shipping.queries import Piece, Promise, blocked, promise
+from shipping.queries.rating import boxes_in_use
+from shipping.queries.restrictions import bans
+from shop.lib.parts import kept
+from shop.lib.workdays import start_of
+from shop.templatetags.shop_text import current_locale, dateline, money, short_money
 
 LONGEST = 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Sentences beside the buy button. price: of the cheapest delivery, None when there is none."""
+    """Sentences beside the buy button. price: of the cheapest delivery, None when there is none.
+
+    blocked_text: that it may not be sent to the market's home country, and why.
+    """
 
     arrival_text: str
     cost_text: str
@@ -28,6 +35,10 @@ class Delivery:
     cutoff_text: str
     price: Decimal | None
     cut_off: dt.datetime | None
+    duties_text: str = ""
+    blocked_text: str = ""
+    # The policy in a few sentences, for further down.
+    returns_long: str = ""
 
     def seconds_left(self, now: dt.datetime) -> int:
         """How long the sentences stay true, an hour at most."""
@@ -37,33 +48,82 @@ class Delivery:
 
 
 def delivery_of(item: Product, choice: Choice, market: Market, *, now: dt.datetime) -> Delivery:
-    """What can be promised of one piece to somebody in the market's home country. One query."""
+    """What can be promised of one piece to somebody in the market's home country.
+
+    One query, once bans, boxes and categories are kept.
+    """
     if not item.type.is_shipped:
         return _delivery(_("Arrives by e-mail, within the hour"), _("No delivery cost"))
+    country, pieces = market.home_country, [_piece(item, choice)]
+    if reason := _reason(pieces, country):
+        return replace(_delivery("", ""), blocked_text=_blocked(reason, country))
     found = promise(
-        country=market.home_country,
+        country=country,
         currency=market.currency,
-        grams=choice.grams,
+        pieces=pieces,
+        boxes=kept("boxes", boxes_in_use) if pieces[0].is_measured else (),
         goods=choice.price,
-        now=now,
+        now=max(now, start_of(choice.stock.starts_on)) if choice.stock.starts_on else now,
     )
     if found is None:
         return _delivery(_("You see the arrival date at the checkout"), "")
     arrival = _("Arrives %(days)s") % {"days": _days(found)}
+    if choice.stock.starts_on:
+        return replace(_delivery(arrival, _cost(found, market), found=found), cut_off=None)
     cutoff = _("If you order by %(moment)s") % {"moment": _moment(found.cut_off, now)}
     return _delivery(arrival, _cost(found, market), cutoff=cutoff, found=found)
+
+
+def with_returns(delivery: Delivery, item: Product, market: Market) -> Delivery:
+    """What the policy says of this product, in the words of the checkout and of a return."""
+    words = return_policy.words(product=item, country=market.home_country)
+    return replace(delivery, returns_text=words.short, returns_long=words.long)
 
 
 def _delivery(arrival: str, cost: str, cutoff: str = "", found: Promise | None = None) -> Delivery:
     return Delivery(
         arrival_text=arrival,
         cost_text=cost,
-        returns_text=_("%(days)s-day returns, prepaid label") % {"days": RETURN_DAYS},
+        returns_text="",
         returns_url=reverse("support:article", args=["returns"]),
         cutoff_text=cutoff,
         price=found.price if found else None,
         cut_off=found.cut_off if found else None,
+        duties_text=found.note if found else "",
     )
+
+
+def _piece(item: Product, choice: Choice) -> Piece:
+    length, width, height = choice.sides
+    return Piece(
+        variant_id=choice.pk,
+        units=1,
+        grams=choice.grams,
+        length_mm=length,
+        width_mm=width,
+        height_mm=height,
+        is_fragile=choice.is_fragile,
+        product_id=item.pk,
+        categories=_categories(item),
+    )
+
+
+def _categories(item: Product) -> frozenset[int]:
+    """Its category and those above, from what is kept of the whole tree."""
+    ids = kept("category-ids", lambda: dict(Category.objects.values_list("path", "pk")))
+    path, step = item.category.path if item.category else "", Category.steplen
+    chain = [path[:end] for end in range(step, len(path) + 1, step)]
+    return frozenset(ids[one] for one in chain if one in ids)
+
+
+def _reason(pieces: list[Piece], country: str) -> str:
+    found = blocked(pieces=pieces, country=country, known=kept("bans", bans))
+    return next(iter(found.values()), "")
+
+
+def _blocked(reason: str, country: str) -> str:
+    name = current_locale().territories.get(country, country)
+    return _("We can't send this to %(country)s. %(reason)s") % {"country": name, "reason": reason}
 
 
 def _moment(cut_off: dt.datetime, now: dt.datetime) -> str:

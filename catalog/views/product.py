@@ -1,7 +1,7 @@
 """A product: pictures, options, price, delivery, what others say."""
 
 import datetime as dt
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
@@ -27,7 +27,8 @@ from catalog.queries.recommendations import around
 from catalog.queries.safety import safety_of
 from catalog.queries.shelves import Crumb
 from catalog.queries.shown import side_of
-from catalog.views.delivery import Delivery, delivery_of
+from catalog.queries.stock import Stock
+from catalog.views.delivery import Delivery, delivery_of, with_returns
 from catalog.views.market import market_of
 from inventory.queries import availability
 from shop.lib.html import cleaned
@@ -133,9 +134,8 @@ def _context(request: HttpRequest, found: Found, now: dt.datetime) -> dict[str, 
 def _find(item: Product, request: HttpRequest, market: Market, now: dt.datetime) -> Found:
     variants = products.variant_rows(item, market, now=now)
     rows = products.options(variants)
-    stock = {
-        pk: (one.available, one.low_at) for pk, one in availability(v.pk for v in variants).items()
-    }
+    found = availability((v.pk for v in variants), now=now)
+    stock = {pk: Stock(**asdict(one)) for pk, one in found.items()}
     choices = products.choices(variants, stock)
     current = options.chosen(choices, request.GET.get("v", "")[:64])
     side = side_of(market, item.type.tax_class_id, now=now)
@@ -148,7 +148,7 @@ def _find(item: Product, request: HttpRequest, market: Market, now: dt.datetime)
         current=shown[choices.index(current)],
         gallery=products.gallery(item, current),
         reviews=products.reviews(item),
-        delivery=delivery_of(item, current, market, now=now),
+        delivery=with_returns(delivery_of(item, current, market, now=now), item, market),
         ladder=ladder_for_everybody(item, current, market, now=now).shown(side),
     )
 

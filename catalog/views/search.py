@@ -1,5 +1,6 @@
 """Search: products first, then help pages; and something to go on with when nothing is found."""
 
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,17 +21,17 @@ from catalog.queries.pictures import smallest
 from catalog.queries.search import Found, Scope
 from catalog.services import search_counts
 from catalog.views.market import market_of
+from shop.lib import limits
 from shop.lib.guard import same_origin_only
 from shop.lib.http import only_reads
+from shop.lib.limits import TooOften
 from shop.lib.page_cache import public_page
-from shop.lib.ratelimit import too_often
 from shop.templatetags.shop_text import short_money
 from support.queries import articles_about
 
 FEWEST_LETTERS, SUGGESTED = 2, 5
 # Searches are without number: they make room sooner than shelves do.
 KEEP_SECONDS = 300
-SEEN_LIMIT, SEEN_SECONDS = 60, 60
 
 
 @only_reads
@@ -40,6 +41,7 @@ def search(request: HttpRequest) -> HttpResponse:
     text = searching.cleaned(request.GET.get("q", ""))
     if not text:
         return _everything(request, market)
+    limits.check(request, limits.SEARCH)
     found = searching.find(text, market, exact="exact" in request.GET)
     if found.slug:
         return _to_product(found.slug, text)
@@ -131,6 +133,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     text = searching.cleaned(request.GET.get("q", ""))
     answer: dict[str, Any] = {"query": text, "queries": [], "products": [], "categories": []}
     if len(text) >= FEWEST_LETTERS:
+        limits.check(request, limits.SUGGEST)
         answer |= _suggestions(text, market)
     response = JsonResponse(answer)
     response.keep_seconds = KEEP_SECONDS  # type: ignore[attr-defined]
@@ -164,7 +167,8 @@ def _suggested(card: CardView) -> dict[str, str]:
 @require_POST
 def search_seen(request: HttpRequest) -> HttpResponse:
     """A browser says that somebody saw the results of a search."""
-    if not too_often(request, "search-seen", limit=SEEN_LIMIT, seconds=SEEN_SECONDS):
+    with suppress(TooOften):
+        limits.check(request, limits.SEEN)
         text = searching.cleaned(request.POST.get("q", ""))
         search_counts.seen(text=text, market=market_of(request), on=timezone.now().date())
     return HttpResponse(status=204)

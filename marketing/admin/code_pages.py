@@ -22,6 +22,7 @@ from marketing.models import Coupon, Promotion
 from marketing.queries import coupons as codes
 from marketing.services import coupons, promotions
 from shop.admin.kit import NumberInput, TextInput
+from shop.audit.exports import marked, taken
 from shop.lib.errors import Refused
 
 if TYPE_CHECKING:
@@ -135,7 +136,7 @@ def as_file(page: "PromotionPage", request: HttpRequest, pk: int) -> StreamingHt
     rows = codes.rows(codes.in_batch(promotion, batch))
     name = f"codes-{promotion.pk}.csv"
     return StreamingHttpResponse(
-        _lines(rows),
+        marked(_lines(rows), taken(request, act=name)),
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )

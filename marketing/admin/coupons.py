@@ -19,6 +19,7 @@ from marketing.models import Coupon, PromotionUse
 from marketing.queries.coupons import normalised
 from marketing.services import coupons, promotions
 from shop.admin.base import ShopAdmin, badge
+from shop.admin.discretion import SEE_PEOPLE, without
 from shop.admin.kit import TextInput
 from shop.lib.errors import Refused
 
@@ -71,6 +72,12 @@ class CouponForm(ModelForm):
         if cleaned.get("holder") and not is_card:
             self.add_error("holder", _("Only discount cards belong to somebody."))
         return cleaned
+
+
+class NamelessForm(CouponForm):
+    """For those who don't learn whose card it is: whose it is stays."""
+
+    holder = None  # type: ignore[assignment]  # as Django takes a field away
 
 
 class UsedFilter(admin.SimpleListFilter):
@@ -145,6 +152,26 @@ class CouponAdmin(ShopAdmin):
         link = '<a class="text-primary-600" href="{}?coupon__id__exact={}">{}</a>'
         return format_html(link, page, coupon.pk, words)
 
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Any = None,
+        change: bool = False,  # noqa: FBT001, FBT002 — as Django calls it
+        **kwargs: Any,
+    ) -> Any:
+        if not _names_holder(request, obj):
+            kwargs["form"] = NamelessForm
+        return super().get_form(request, obj, change, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        found = super().get_fieldsets(request, obj)
+        if _names_holder(request, obj):
+            return found
+        nameless = frozenset({"holder"})
+        return [
+            (title, told | {"fields": without(told["fields"], nameless)}) for title, told in found
+        ]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:  # noqa: ARG002
         """A code that is out there stays what it is."""
         return ("promotion", "code", "is_card") if obj else ()
@@ -185,6 +212,11 @@ class CouponAdmin(ShopAdmin):
             count += 1
         words = ngettext("%(count)s card is free again.", "%(count)s cards are free again.", count)
         messages.success(request, words % {"count": count})
+
+
+def _names_holder(request: HttpRequest, coupon: Coupon | None) -> bool:
+    """A card is given to an address by whoever knows it; whose it was is told to fewer."""
+    return coupon is None or coupon.customer_id is None or request.user.has_perm(SEE_PEOPLE)
 
 
 def _link(request: HttpRequest, coupon: Coupon, customer: Customer | None) -> None:

@@ -26,6 +26,8 @@ from marketing.queries import segments
 from marketing.services import segments as services
 from marketing.services.segments import BadRules
 from shop.admin.base import ShopAdmin
+from shop.admin.discretion import SEE_PEOPLE
+from shop.audit import reading
 
 if TYPE_CHECKING:
     ModelForm = forms.ModelForm[Segment]
@@ -150,18 +152,21 @@ class SegmentAdmin(ShopAdmin):
 
     def customers_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         segment = get_object_or_404(Segment, pk=pk)
-        may_see = request.user.has_perm("accounts.view_customer")
-        if not (may_see and self.has_view_permission(request, segment)):
+        if not self.has_view_permission(request, segment):
             raise PermissionDenied
+        with_names = request.user.has_perm(SEE_PEOPLE)
         rows = segments.customers(segment, now=timezone.now()).order_by("email")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        if with_names:
+            reading.seen(request, act=f"segment {segment.pk}", count=len(page.object_list))
         context = {
             **self.admin_site.each_context(request),
             "title": _("Customers in “%(name)s”") % {"name": segment},
             "opts": self.opts,
             "words": words(segment.rules, offers_for(request)),
             "page": page,
-            "customers": page.object_list,
+            "customers": page.object_list if with_names else (),
+            "with_names": with_names,
             "back": reverse("admin:marketing_segment_change", args=[pk]),
         }
         return TemplateResponse(request, "admin/marketing/segment/customers.html", context)

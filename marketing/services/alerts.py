@@ -181,8 +181,10 @@ def is_there(variant: Variant) -> bool:
 
 def still_holds(alert: Alert) -> bool:
     """Whether what an alert is to be told is true at this moment."""
-    is_cheaper = _cheaper(Alert.objects.filter(pk=alert.pk)).exists
-    return is_there(alert.variant) and (alert.kind != Kind.PRICE_DROP or is_cheaper())
+    if alert.kind == Kind.BACK_IN_STOCK:
+        return is_there(alert.variant)
+    can_be_had = availability([alert.variant_id])[alert.variant_id].sellable > 0
+    return can_be_had and _cheaper(Alert.objects.filter(pk=alert.pk)).exists()
 
 
 def still_promised(variant_id: int, *, now: dt.datetime) -> int:

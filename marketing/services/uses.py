@@ -19,7 +19,7 @@ from orders.models import Order
 from shop.lib.errors import Refused
 from shop.lib.locks import NotInTransaction, locked
 
-__all__ = ["UsedUp", "release", "take", "who_of"]
+__all__ = ["UsedUp", "release", "take", "take_again", "who_of"]
 Limited = QuerySet[Promotion] | QuerySet[Coupon]
 BELOW_LIMIT = Q(uses__lt=F("usage_limit"))
 
@@ -104,6 +104,20 @@ def _count_one(row: Limited) -> bool:
         return True
     # The limit may have been taken away since it was read.
     return row.filter(usage_limit=None).exists()
+
+
+@transaction.atomic
+def take_again(*, order: Order) -> None:
+    """Count an order that comes back as it was counted before. Raises UsedUp; nothing was taken."""
+    held = PromotionUse.objects.filter(order=order, released_at__isnull=False)
+    uses = locked(held.select_related("promotion", "coupon__promotion"))
+    for use in sorted(uses, key=lambda one: one.promotion_id):
+        _take_promotion(use.promotion, use.who, use.coupon.code if use.coupon else "")
+    coupons = {use.coupon.pk: use.coupon for use in uses if use.coupon}
+    for _pk, coupon in sorted(coupons.items()):
+        if coupon.usage_limit is not None and not _count_one(Coupon.objects.filter(pk=coupon.pk)):
+            raise UsedUp(coupon.promotion, coupon.code)
+    PromotionUse.objects.filter(pk__in=[use.pk for use in uses]).update(released_at=None)
 
 
 @transaction.atomic

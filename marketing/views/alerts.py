@@ -16,9 +16,10 @@ from catalog.views.market import market_of
 from marketing.forms import AlertForm
 from marketing.models import Alert
 from marketing.services import alerts
+from shop.lib import limits
 from shop.lib.errors import Refused
 from shop.lib.guard import same_origin_only
-from shop.lib.ratelimit import too_often
+from shop.lib.limits import TooOften
 from shop.lib.text import clean
 
 Status = Alert.Status
@@ -33,8 +34,10 @@ def alert(request: HttpRequest) -> HttpResponse:
     kind, price = _kind(asked.get("kind", "")), _piece(request, asked.get("sku", ""))
     if form is None:
         return _show(request, kind, price, AlertForm(initial={"email": _own_email(request)}))
-    if too_often(request, "alerts", limit=10, seconds=600):
-        form.add_error("email", _("Too many tries. Please wait ten minutes."))
+    try:
+        limits.check(request, limits.ALERTS)
+    except TooOften as refusal:
+        form.add_error("email", refusal.message)
         return _show(request, kind, price, form, status=429)
     if not form.is_valid():
         return _show(request, kind, price, form, status=422)

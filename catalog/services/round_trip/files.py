@@ -116,7 +116,7 @@ def _lines(sheet: Any) -> Iterator[tuple[int, Sequence[str]]]:
         if line > MAX_LINES:
             raise FileRefused(_("The workbook has more lines than a spreadsheet can."))
         cells = [_text(value) for value in values]
-        if any(cells):
+        if any(cells) and not csvfiles.is_mark(cells):
             yield line, cells
 
 

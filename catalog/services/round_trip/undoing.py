@@ -7,7 +7,7 @@ from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from catalog.models import ImportRow, Product, Variant
-from catalog.services import products
+from catalog.services import news, products
 from catalog.services.round_trip import changing
 from catalog.services.round_trip.changing import NEW_PRODUCT, PRODUCT, VARIANT
 from catalog.services.round_trip.columns import Column, Sheet
@@ -76,7 +76,9 @@ def _remove(row: ImportRow, *, desk: Desk, why: Why, sold: Collection[int]) -> s
 
 
 def _remove_product(product: Product, why: Why) -> None:
+    pk = product.pk
     if not product.variants.exists() and _deleted(product, why):
+        news.deleted(product_ids=[pk], now=why.now)
         return
     if product.status != Product.Status.ARCHIVED and not product.variants.filter(is_active=True):
         products.move(product=product, to=Product.Status.ARCHIVED, now=why.now)

@@ -57,7 +57,7 @@ def _csv_line(cells: Sequence[str]) -> str:
     return line.getvalue()
 
 
-def as_workbook(rows: Iterable[Sequence[str]], *, sheet: Sheet, path: Path) -> None:
+def as_workbook(rows: Iterable[Sequence[str]], *, sheet: Sheet, path: Path, mark: str = "") -> None:
     """Write a workbook row by row; numbers are numbers there, and no text is a formula."""
     book = Workbook(write_only=True)
     page = book.create_sheet("Catalogue")
@@ -69,6 +69,8 @@ def as_workbook(rows: Iterable[Sequence[str]], *, sheet: Sheet, path: Path) -> N
     page.append(_heading(page, header(sheet)))
     for row in rows:
         page.append([_value(column, cell) for column, cell in zip(columns, row, strict=True)])
+    if mark:
+        page.append([mark])
     book.save(path)
 
 

@@ -1,0 +1,1 @@
+"""What the ledger says: balances, entries, months, margins. Amounts in the books' currency."""
