@@ -1,11 +1,16 @@
 """Settings that are dangerous together are said at start-up."""
 
+from ipaddress import ip_network
 from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 
 WEAK = 40
+# The widest private network there is, fc00::/7, is a proxy's; anything wider is the internet.
+NARROWEST = 7
+LOOSE = {"'unsafe-inline'", "'unsafe-eval'", "*", "data:", "http:", "https:"}
+MUST_BE_SHUT = ("default-src", "object-src", "base-uri", "frame-ancestors")
 
 
 @register(Tags.security)
@@ -61,3 +66,43 @@ def the_site_has_a_name(**_kwargs: Any) -> list[CheckMessage]:
     if len(settings.SECRET_KEY) < WEAK:
         problems.append(Error("SECRET_KEY is too short.", id="shop.E006"))
     return problems
+
+
+@register(Tags.security)
+def proxies_are_known(**_kwargs: Any) -> list[CheckMessage]:
+    """A network as wide as the internet would let everybody say who they are."""
+    wide = [
+        place
+        for place in settings.TRUSTED_PROXIES
+        if place != "unix" and ip_network(place).prefixlen < NARROWEST
+    ]
+    if wide:
+        return [
+            Error(
+                f"TRUSTED_PROXIES believes {', '.join(wide)}.",
+                hint="Name the networks that your own proxies stand in.",
+                id="shop.E007",
+            )
+        ]
+    return []
+
+
+@register(Tags.security)
+def the_content_policy_is_strict(**_kwargs: Any) -> list[CheckMessage]:
+    """No page but the admin's may run or style what stands in it."""
+    rules: dict[str, Any] = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    loose = [
+        name
+        for name, places in rules.items()
+        if name in ("script-src", "style-src") and LOOSE & {str(place) for place in places}
+    ]
+    missing = [name for name in MUST_BE_SHUT if rules.get(name) != ["'none'"]]
+    if loose or missing:
+        return [
+            Error(
+                f"The content policy is open: {', '.join([*loose, *missing])}.",
+                hint="Put scripts and styles into files of their own.",
+                id="shop.E008",
+            )
+        ]
+    return []

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Market
 from catalog.queries.markets import markets
-from catalog.queries.structured import RETURN_DAYS
+from orders.services import return_policy
 from shipping.queries import promise
 from shop.lib.money import ZERO
 from shop.lib.parts import kept
@@ -20,8 +20,8 @@ from shop.templatetags.shop_text import short_money
 Respond = Callable[[HttpRequest], HttpResponseBase]
 # The same in every market, under one address only; most of it answers without a market, too.
 EVERYWHERE = frozenset({
-    "admin", "api", "dashboard", "favicon.ico", "feeds", "healthz", "media", "readyz",
-    "robots.txt", "sitemap.xml", "sitemaps", "static", "webhooks", ".well-known",
+    "admin", "api", "csp-report", "dashboard", "favicon.ico", "feeds", "healthz",
+    "manifest.webmanifest", "media", "readyz", "robots.txt", "sitemap.xml", "sitemaps", "static", "webhooks", ".well-known",
 })  # fmt: skip
 SMALL_PARCEL = 500  # grams
 NO_MARKET = "This shop has no market yet. Add one in the admin, or fill the demo with seed_shop.\n"
@@ -77,7 +77,7 @@ def _strip(market: Market) -> str:
 
 
 def _promises(market: Market) -> str:
-    returns = _("%(days)s‑day returns, we pay the postage") % {"days": RETURN_DAYS}
+    returns = return_policy.words(product=None, country=market.home_country).short
     delivery = promise(
         country=market.home_country,
         currency=market.currency,

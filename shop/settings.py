@@ -1,16 +1,17 @@
 """Settings: read from the environment once, here. No default for a secret outside the demo."""
 
+import os
 from pathlib import Path
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from shop import admin_site
+from shop import admin_site, schedule
 from shop.embedded import demo_env, paths
 from shop.lib.logs import logging_config
+from shop.lib.proxies import PRIVATE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -23,6 +24,8 @@ demo_env.load(DATA_DIR)
 DEMO = env.bool("DEMO", default=False)
 DEBUG = False
 SECRET_KEY = env.str("SECRET_KEY")
+# Keys of before: what they signed and sealed is still read, nothing new is made with them.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 HTTPS = SITE_URL.startswith("https://")
@@ -38,6 +41,8 @@ SHOP = {
         default=["Unit 4, Old Tile Works", "Kiln Lane", "Stoke-on-Trent ST4 7XX"],
     ),
     "country": env.str("SHOP_COUNTRY", default="GB"),
+    # What customs know the shop by.
+    "eori": env.str("SHOP_EORI", default="GB943932601000"),
     "mail_domain": env.str("SHOP_MAIL_DOMAIN", default="marlandweft.example"),
     "bank": {
         "account_name": env.str("BANK_ACCOUNT_NAME", default="Marl & Weft Ltd"),
@@ -65,8 +70,16 @@ INSTALLED_APPS = [
     "treebeard",
     "import_export",
     "simple_history",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.google",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "ninja",
     "shop",
     "shop.outbox",
+    "shop.audit",
     "accounts",
     "catalog",
     "inventory",
@@ -81,6 +94,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shop.lib.proxies.told_by_proxies",
     "shop.lib.guard.input_guard",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -93,10 +107,16 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shop.audit.middleware.staff_are_on_record",
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "accounts.services.doors.staff.staff_show_two_factors",
+    # After whatever writes down sessions: those stay the looker's own.
+    "accounts.views.viewing.see_as_customer",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "shop.lib.limits.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "shop.urls"
@@ -158,8 +178,75 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 10},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+    {"NAME": "accounts.services.doors.passwords.NotAboutTheShop"},
 ]
-LOGIN_URL = reverse_lazy("admin:login")
+# Seconds that a mailed link to a new password holds.
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = reverse_lazy("account_login")
+LOGIN_REDIRECT_URL = reverse_lazy("accounts:overview")
+ACCOUNT_ADAPTER = "accounts.services.doors.account.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.services.doors.forms.LoginForm",
+    "signup": "accounts.services.doors.forms.SignupForm",
+    "add_email": "accounts.services.doors.forms.AddressForm",
+    "change_password": "accounts.services.doors.forms.ChangePasswordForm",
+    "set_password": "accounts.services.doors.forms.SetPasswordForm",
+    "reset_password": "accounts.services.doors.forms.ResetForm",
+    "reset_password_from_key": "accounts.services.doors.forms.NewPasswordForm",
+    "reauthenticate": "accounts.services.doors.forms.ProveForm",
+}
+ACCOUNT_LOGOUT_REDIRECT_URL = reverse_lazy("catalog:home")
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+# Whoever signs up goes on in the browser that did; the second factor is asked for all the same.
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+# The session at hand stays, all others end with the password.
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Before email address, password or factors change.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/5m/ip,10/5m/key",
+    "reset_password": "10/10m/ip,3/10m/key",
+}
+MFA_ADAPTER = "accounts.services.doors.factors.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "accounts.services.doors.factors.CodeForm",
+    "reauthenticate": "accounts.services.doors.factors.ProveCodeForm",
+    "activate_totp": "accounts.services.doors.factors.NewAppForm",
+    "add_webauthn": "accounts.services.doors.factors.NewPasskeyForm",
+    "edit_webauthn": "accounts.services.doors.factors.PasskeyNameForm",
+}
+# Half a minute each way: clocks of telephones are not the shop's.
+MFA_TOTP_TOLERANCE = 1
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody signs in unconfirmed; an address that waits to take another's place stops nothing.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_TOTP_ISSUER = SHOP["name"]
+# Browsers know this machine as safe without TLS.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+# Sign-in by Google: off until its keys are set. The form that leads there ends on its page.
+GOOGLE = {
+    "client_id": env.str("GOOGLE_CLIENT_ID", default=""),
+    "secret": env.str("GOOGLE_SECRET", default=""),
+    "key": "",
+}
+SOCIALACCOUNT_PROVIDERS = {"google": {"APPS": [GOOGLE]}} if GOOGLE["client_id"] else {}
+SIGN_IN_PAGES = ["https://accounts.google.com"] if SOCIALACCOUNT_PROVIDERS else []
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
@@ -177,9 +264,15 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-# Only behind a proxy that overwrites the header.
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# The networks our own proxies stand in ("unix" for a socket): X-Forwarded-* is read from there only.
+TRUSTED_PROXIES = env.list(
+    "TRUSTED_PROXIES",
+    default=PRIVATE if env.bool("BEHIND_PROXY", default=False) else [],
+)
+BEHIND_PROXY = bool(TRUSTED_PROXIES)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Whom to tell of a hole, in /.well-known/security.txt: an address with mailto: or https:.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default=f"mailto:security@{SHOP['mail_domain']}")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 6_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
@@ -201,10 +294,12 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         # A form may end on the provider's page after the redirect.
-        "form-action": [SELF, *PAYMENT_PAGES],
+        "form-action": [SELF, *PAYMENT_PAGES, *SIGN_IN_PAGES],
         "base-uri": [NONE],
         "object-src": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": ["/csp-report/"],
+        **({"upgrade-insecure-requests": True} if HTTPS else {}),
     }
 }
 
@@ -229,9 +324,27 @@ STORAGES = {
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
+# Copies of it all, sealed with age for a key that is not on this machine; empty: none are made.
+BACKUP_RECIPIENT = env.str("BACKUP_RECIPIENT", default="")
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(DATA_DIR / "backups")))
+# As many days, weeks and months of which one is kept each.
+BACKUP_KEEP = env.list("BACKUP_KEEP", cast=int, default=[7, 5, 12])
+# The role that owns the tables, where the shop's own may not make databases.
+BACKUP_DATABASE_URL = env.str("BACKUP_DATABASE_URL", default="")
+
 # Mail
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
+# Keys of carriers, by the environment: CARRIER_<CODE>_<KEY>; docs/running.md lists them.
+CARRIER_KEYS = {
+    name.removeprefix("CARRIER_"): value
+    for name, value in os.environ.items()
+    if name.startswith("CARRIER_")
+}
+# Where text messages are handed over; empty: they are kept for staff and go nowhere.
+SMS_URL = env.str("SMS_URL", default="")
+SMS_TOKEN = env.str("SMS_TOKEN", default="")
+SMS_SENDER = env.str("SMS_SENDER", default="")
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"{SHOP['name']} <{SHOP['email']}>".replace("&", "and")
 )
@@ -252,42 +365,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540
 CELERY_TASK_DEFAULT_QUEUE = "default"
-CELERY_TASK_ROUTES = {
-    "outbox.*": {"queue": "checkout"},
-    "checkout.*": {"queue": "checkout"},
-    "payments.*": {"queue": "checkout"},
-    "mail.*": {"queue": "mail"},
-    "images.*": {"queue": "images"},
-    "browsing.*": {"queue": "default"},
-    "orders.*": {"queue": "default"},
-    "engagement.*": {"queue": "default"},
-    "channels.*": {"queue": "default"},
-    "imports.*": {"queue": "default"},
-}
+CELERY_TASK_ROUTES = schedule.ROUTES
 CELERY_TIMEZONE = TIME_ZONE
-CELERY_BEAT_SCHEDULE = {
-    "relay": {"task": "outbox.relay", "schedule": 2.0, "options": {"expires": 4}},
-    "expire-orders": {"task": "checkout.expire_orders", "schedule": 60.0},
-    "ask-providers": {"task": "checkout.reconcile_payments", "schedule": 60.0},
-    "follow-schedule": {"task": "browsing.follow_schedule", "schedule": 30.0},
-    "follow-prices": {"task": "pricing.follow_clock", "schedule": 30.0, "options": {"expires": 25}},
-    "fetch-rates": {"task": "pricing.fetch_rates", "schedule": crontab(hour=16, minute=30)},
-    "expire-value": {"task": "payments.expire_value", "schedule": crontab(hour=1, minute=10)},
-    "retry-vat-numbers": {"task": "vat.retry", "schedule": 60.0, "options": {"expires": 50}},
-    "tell-waiting": {"task": "engagement.tell_waiting", "schedule": 180.0},
-    "forget-addresses": {"task": "engagement.forget", "schedule": 86400.0},
-    "sweep-uploads": {"task": "orders.sweep_uploads", "schedule": 60.0 * 60 * 24},
-    "refresh-collections": {"task": "browsing.refresh_collections", "schedule": 60.0 * 60},
-    "read-ahead": {
-        "task": "browsing.read_ahead",
-        "schedule": 60.0 * 5,
-        "options": {"expires": 240},
-    },
-    "refresh-words": {"task": "browsing.refresh_words", "schedule": 60.0 * 60 * 24},
-    "recommend": {"task": "browsing.recommend", "schedule": crontab(hour=3, minute=20)},
-    "make-feeds": {"task": "channels.make_feeds", "schedule": crontab(hour=4, minute=40)},
-    "refresh-cards": {"task": "browsing.refresh_all_cards", "schedule": 60.0 * 60 * 6},
-}
+CELERY_BEAT_SCHEDULE = schedule.SCHEDULE
 
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
 LOGGING = logging_config(level=LOG_LEVEL)

@@ -1,32 +1,58 @@
 """What the clock and the outbox start: load, one call, done."""
 
 import datetime as dt
+import logging
+from contextlib import suppress
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from payments.gateways import gateway
 from payments.gateways.base import GatewayUnreachable
-from payments.models import Payment, Refund, WebhookEvent
-from payments.services import webhooks
-from shop.lib.locks import try_singleton
+from payments.models import Capture, Payment, Refund, WebhookEvent
+from payments.services import cards, webhooks
+from shipping.models import Carrier
+from shop.audit.services import working_for
+from shop.backups import taking
+from shop.backups.errors import Busy
 from shop.outbox.delivery import asks, delivers
 from shop.outbox.models import Message
 from shop.processes import (
+    asking,
     assortment,
+    banking,
+    bookkeeping,
     browsing,
+    bulk,
     checkout,
     engagement,
+    following,
+    health,
+    labelling,
+    listening,
+    mail_samples,
+    marketplaces,
+    paying_out,
     pricing,
     recommending,
     refunding,
+    returns,
     round_trip,
+    ruling,
+    tracking,
     vat,
+    withdrawing,
 )
 
 # A worker at an import says so after every batch; silent for so long, it is taken for dead.
 IMPORT_LEASE = dt.timedelta(minutes=2)
+# The same of a run on many orders; its papers are made in one go at the end.
+RUN_LEASE = dt.timedelta(minutes=2)
+# How long the night's backup may take, in seconds.
+HOURS = 4 * 60 * 60
+logger = logging.getLogger(__name__)
 
 
 @asks("browsing.refresh_cards")
@@ -60,9 +86,24 @@ def work_import(*, message_id: int) -> None:
     if not message.update(due_at=now + IMPORT_LEASE):
         return
     payload = message.values_list("payload", flat=True).get()
-    for _batch in round_trip.work(**payload, now=now):
-        message.update(due_at=timezone.now() + IMPORT_LEASE)
+    with working_for(payload.get("actor_id"), "imports.work"):
+        for _batch in round_trip.work(**payload, now=now):
+            message.update(due_at=timezone.now() + IMPORT_LEASE)
     message.update(done_at=timezone.now(), last_error="")
+
+
+@shared_task(name="bulk.work")
+def work_run(*, message_id: int) -> None:
+    """Carry a run on many orders on. Put off while a worker is at it, and back if that one dies."""
+    message = Message.objects.filter(pk=message_id, done_at=None)
+    if not message.update(due_at=timezone.now() + RUN_LEASE):
+        return
+    payload = message.values_list("payload", flat=True).get()
+    with working_for(bulk.asked_by(**payload), "bulk.work"):
+        for _row in bulk.work(**payload, now=timezone.now):
+            message.update(due_at=timezone.now() + RUN_LEASE)
+    if bulk.is_over(**payload):
+        message.update(done_at=timezone.now(), last_error="")
 
 
 @shared_task(name="browsing.refresh_all_cards")
@@ -108,6 +149,18 @@ def expire_orders() -> None:
     checkout.expire(now=timezone.now())
 
 
+@shared_task(name="checkout.remind")
+def remind_unpaid() -> None:
+    """Write to those who ordered and have not paid."""
+    checkout.remind(now=timezone.now())
+
+
+@shared_task(name="banking.match")
+def match_bank_lines() -> None:
+    """Orders, refunds and payouts may be younger than the line that is about them."""
+    banking.match_open(now=timezone.now())
+
+
 @shared_task(name="engagement.tell_waiting")
 def tell_waiting() -> None:
     """Mail those who wait for a piece that is back or costs less."""
@@ -128,22 +181,9 @@ def retry_vat_numbers() -> None:
 
 @shared_task(name="checkout.reconcile_payments")
 def reconcile_payments() -> None:
-    """Ask providers about payments they have not told us about."""
-    with transaction.atomic():
-        if not try_singleton("reconcile_payments"):
-            return
-    for payment in Payment.objects.waiting(now=timezone.now())[:50]:
-        ask_about(payment)
-
-
-def ask_about(payment: Payment) -> None:
-    """One question to one provider; an unclear answer is asked again later."""
-    try:
-        standing = gateway(payment.provider).standing(payment)
-    except GatewayUnreachable:
-        return
-    Payment.objects.filter(pk=payment.pk).update(checked_at=timezone.now())
-    checkout.confirm_payment(payment_id=payment.pk, standing=standing, now=timezone.now())
+    """Ask providers about payments they have not told us about, and for what they left unanswered."""
+    asking.catch_up(now=timezone.now)
+    asking.sweep(now=timezone.now)
 
 
 @asks("payments.webhook")
@@ -152,12 +192,87 @@ def work_webhook(*, event_id: int) -> None:
     event = WebhookEvent.objects.get(pk=event_id)
     if event.processed_at is not None:
         return
-    found = webhooks.read(event=event)
-    if found is not None:
-        checkout.confirm_payment(
-            payment_id=found.payment.pk, standing=found.standing, now=timezone.now()
-        )
-    webhooks.close(event=event, outcome="applied" if found else "ignored", now=timezone.now())
+    outcome = listening.hear(event=event, now=timezone.now())
+    webhooks.close(event=event, outcome=outcome, now=timezone.now())
+
+
+@asks("payments.cards")
+def follow_cards(*, customer_ref: str) -> None:
+    """Know which cards a provider keeps for a customer."""
+    cards.keep_step(reference=customer_ref, now=timezone.now())
+
+
+@asks("payments.capture")
+def capture_payment(*, capture_id: int) -> None:
+    """Take a part of what a provider holds."""
+    found = Capture.objects.select_related("payment__order").get(pk=capture_id)
+    asking.capture(capture=found, now=timezone.now())
+
+
+@asks("payments.void")
+def void_payment(*, payment_id: int) -> None:
+    """Let go of what a provider holds."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    asking.void(payment=payment, now=timezone.now())
+
+
+@delivers("orders.rules")
+def run_order_rules(*, order_id: int, when: str, occasion: str) -> None:
+    """Let the staff's rules meet an order."""
+    ruling.run(order_id=order_id, when=when, occasion=occasion, now=timezone.now())
+
+
+@shared_task(name="returns.expire")
+def expire_returns() -> None:
+    """End what was approved and never sent; close exchanges that were sent."""
+    now = timezone.now()
+    returns.expire(now=now)
+    returns.follow_exchanges(now=now)
+
+
+@asks("returns.label")
+def buy_return_label(*, rma_id: int) -> None:
+    """A label for the way back, paid by the shop. A return that is over needs none."""
+    with suppress(labelling.NotNow):
+        labelling.buy_for_return(rma_id=rma_id, actor=None, now=timezone.now())
+
+
+@asks("returns.withdrawal")
+def carry_out_withdrawal(
+    *, number: str, email: str, name: str, pieces: str, at: str, key: str
+) -> None:
+    """Look for the contract that somebody withdrew from, and withdraw."""
+    when = dt.datetime.fromisoformat(at)
+    withdrawing.carry_out(withdrawing.Declared(number, email, name, pieces, when, key))
+
+
+@shared_task(name="payouts.sync")
+def sync_payouts() -> None:
+    """Ask the card provider what it paid out; what gets no answer is asked again in an hour."""
+    with suppress(GatewayUnreachable):
+        paying_out.sync(now=timezone.now())
+
+
+@shared_task(name="backups.take", time_limit=HOURS, soft_time_limit=HOURS)
+def back_up() -> None:
+    """Make the night's backup, where a key for backups is set. A failure is in the log and on the health page."""
+    if not settings.BACKUP_RECIPIENT:
+        return
+    # A run longer than the broker's patience is handed out a second time.
+    with suppress(Busy):
+        taking.take(now=timezone.now(), say=logger.info)
+
+
+@shared_task(name="health.pulse")
+def feel_pulse(*, queue: str) -> None:
+    """Sent to every queue by the clock: who runs it shows that both live."""
+    health.pulse(queue=queue, now=timezone.now())
+
+
+@shared_task(name="bookkeeping.reconcile")
+def keep_reconciliation() -> None:
+    """Check every promise, and keep the day's answer."""
+    bookkeeping.keep_answer(now=timezone.now())
 
 
 @asks("payments.refund")
@@ -170,10 +285,59 @@ def pay_back(*, refund_id: int) -> None:
     refunding.refund_answered(refund_id=refund.pk, answer=answer, now=timezone.now())
 
 
+@shared_task(name="payments.look_at_refunds")
+def look_at_refunds() -> None:
+    """Ask what became of the refunds that nobody told us about."""
+    following.look_at_refunds(now=timezone.now)
+
+
+@shared_task(name="payments.look_at_disputes")
+def look_at_disputes() -> None:
+    """See how disputes stand; without an answer, an hour later."""
+    with suppress(GatewayUnreachable):
+        following.look_at_disputes(now=timezone.now)
+
+
+@asks("payments.answer_dispute")
+def answer_dispute(*, dispute_id: int) -> None:
+    """Hand our side of a dispute to the provider."""
+    following.answer_dispute(dispute_id=dispute_id, now=timezone.now)
+
+
 @asks("payments.close")
 def close_payment(*, payment_id: int) -> None:
     """Shut a provider's open page of an order that was called off."""
-    payment = Payment.objects.get(pk=payment_id)
-    if payment.is_open:
-        gateway(payment.provider).close(payment)
-        ask_about(payment)
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    asking.close(payment=payment, now=timezone.now())
+
+
+@shared_task(name="shipping.sweep_labels")
+def sweep_labels() -> None:
+    """Carry on with labels whose purchase or return broke off."""
+    labelling.sweep(now=timezone.now)
+
+
+@shared_task(name="shipping.poll_tracking")
+def poll_tracking() -> None:
+    """Ask carriers about parcels they told nothing of."""
+    tracking.poll(now=timezone.now)
+
+
+@asks("tracking.ask")
+def ask_about_parcels(*, carrier: str, numbers: list[str]) -> None:
+    """A carrier says that there are news of these: it is asked for them."""
+    found = Carrier.objects.filter(code=carrier, is_active=True).first()
+    if found is not None:
+        tracking.ask(carrier=found, numbers=numbers, now=timezone.now)
+
+
+@asks("channels.import_orders")
+def import_orders(*, run_id: int) -> None:
+    """Take the orders of a marketplace's file; those that were taken before stay."""
+    marketplaces.work(run_id=run_id, now=timezone.now())
+
+
+@delivers("mail.test")
+def send_test_mail(*, text_id: int, user_id: int, key: str) -> None:
+    """Show one of the staff a mail in the words just written."""
+    mail_samples.send_test(text_id=text_id, user_id=user_id, key=key)

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.contrib.postgres.forms import RangeWidget
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.forms import Field, MultiWidget
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,18 +21,20 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import checkbox
 from unfold.enums import ActionVariant
 
+from shop.admin.discretion import Discreet, DiscreetInline
 from shop.admin.kit import (
     DateInput,
     TextInput,
     UnfoldChangeList,
     UnfoldFormSet,
-    UnfoldInline,
 )
 from shop.admin.saved import SavedViews
 from shop.lib.page_cache import throw_away_pages
 
 Words = str | Promise
 Shown = TypeVar("Shown", bound=Callable[..., Any])
+# Rows that may be added at once.
+MOST_NEW_ROWS = 200
 NEVER = "–"
 
 
@@ -58,14 +63,27 @@ def badge(
 def button(words: Words, icon: str) -> Callable[[Shown], Shown]:
     """Make a method a button on an object's page: it gets (request, object_id) and redirects.
 
-    Named in `actions_detail`. The button is a link, so the method must change nothing.
+    Named in `actions_detail`. The button is a link, so the method must change nothing. Whoever may
+    not see the object learns nothing by it, and what is not there is not found.
     """
 
     def decorate(method: Shown) -> Shown:
+        @wraps(method)
+        def guarded(page: Any, request: HttpRequest, object_id: Any) -> HttpResponse:
+            # A button that saves first gets the object itself.
+            is_saved = isinstance(object_id, models.Model)
+            found = object_id if is_saved else page.get_object(request, object_id)
+            if not page.has_view_or_change_permission(request, found):
+                raise PermissionDenied
+            if found is None:
+                raise Http404
+            answer: HttpResponse = method(page, request, object_id)
+            return answer
+
         looks: dict[str, Any] = {"short_description": words, "icon": icon, "attrs": {}}
         for name, value in (looks | {"variant": ActionVariant.DEFAULT}).items():
-            setattr(method, name, value)
-        return method
+            setattr(guarded, name, value)
+        return guarded  # type: ignore[return-value]
 
     return decorate
 
@@ -87,6 +105,11 @@ def is_list(request: HttpRequest) -> bool:
 
 class LabelledFormSet(UnfoldFormSet):
     """Rows whose fields say which row they belong to: a column's heading labels no input."""
+
+    def total_form_count(self) -> int:
+        """No more than the rows there are and a page of new ones, whatever the form says it holds."""
+        count: int = super().total_form_count()
+        return min(count, len(self.get_queryset()) + MOST_NEW_ROWS)
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
@@ -114,7 +137,7 @@ class ShopList(UnfoldChangeList):
             self.full_result_count = self.result_count
 
 
-class ShopAdmin(SavedViews):
+class ShopAdmin(SavedViews, Discreet):
     """A page where staff change things."""
 
     list_per_page = 50
@@ -130,6 +153,15 @@ class ShopAdmin(SavedViews):
     @admin.display(description=checkbox.render("action_toggle_all", 1))
     def action_checkbox(self, obj: models.Model) -> SafeString:
         return format_html(_tick_box(), obj.pk)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        """The whole story of one thing is in the audit log; Django's own knows what pages saved."""
+        if not request.user.has_perm("audit.view_entry"):
+            return super().history_view(request, object_id, extra_context)
+        told = urlencode({"of": self.opts.db_table, "row": object_id})
+        return HttpResponseRedirect(f"{reverse('admin:audit_entry_changelist')}?{told}")
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ShopList]:  # noqa: ARG002
         return ShopList
@@ -180,14 +212,14 @@ class ReadOnlyAdmin(ReadOnly, ShopAdmin):
     actions: Any = ()
 
 
-class ShopInline(UnfoldInline):
+class ShopInline(DiscreetInline):
     """Rows edited inside another page."""
 
     formset = LabelledFormSet
     extra = 0
 
 
-class ReadOnlyInline(ReadOnly, UnfoldInline):
+class ReadOnlyInline(ReadOnly, DiscreetInline):
     """Rows shown inside another page."""
 
     extra = 0

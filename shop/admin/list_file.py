@@ -18,7 +18,9 @@ from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from shop.admin.discretion import may_take
 from shop.admin.kit import UnfoldAdmin
+from shop.audit.exports import marked, taken
 from shop.lib.csvfiles import guard
 
 CHUNK = 500
@@ -42,13 +44,14 @@ class ListFile(UnfoldAdmin):
 
     def list_file_view(self, request: HttpRequest) -> StreamingHttpResponse:
         """The rows in pieces, as they are read."""
-        if not self.has_view_permission(request):
+        if not self.has_view_permission(request) or not may_take(self.opts.label_lower, request):
             raise PermissionDenied
         columns = [name for name in self.get_list_display(request) if name != BOX]
-        rows = self.listed(request)[:MOST].iterator(chunk_size=CHUNK)
+        found = self.listed(request)[:MOST]
         name = f"{self.opts.model_name}-{timezone.localdate():%Y-%m-%d}.csv"
+        mark = taken(request, act=name, count=found.count())
         return StreamingHttpResponse(
-            self._lines(columns, rows),
+            marked(self._lines(columns, found.iterator(chunk_size=CHUNK)), mark),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )

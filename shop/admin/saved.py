@@ -19,6 +19,7 @@ from django.urls.resolvers import URLPattern
 from django.utils.translation import gettext as _
 
 from accounts.models import SavedView
+from shop.admin.discretion import may_take
 from shop.admin.list_file import ListFile
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ class SavedViews(ListFile):
 
     def list_tools(self, request: HttpRequest) -> Sequence[dict[str, str]]:
         """Links beside the views: words and address."""
+        if not may_take(self.opts.label_lower, request):
+            return []
         return [{"words": _("Export CSV"), "link": self.list_file_address(tidy(request.GET))}]
 
     def get_urls(self) -> list[URLPattern]:

@@ -21,7 +21,8 @@ The shop is open.
 
   Shop        {site}/
   In euro     {site}/eu/
-  Staff       {site}/admin/       owner@marlandweft.example, password mercer-demo
+  Staff       {site}/admin/       owner@marlandweft.example, password mercer-demo;
+                                  the page after it has its code filled in
   Figures     {site}/dashboard/   (also manager@ warehouse@ support@ catalogue@ marketing@)
   Customers   {site}/account/     member@marlandweft.example, trade@ (the same password)
   Sent mail   {site}/admin/       under Mail

@@ -23,7 +23,7 @@ def socket_dir(data_dir: Path) -> Path:
     $TMPDIR: every process has to arrive at the same name.
     """
     digest = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()[:8]
-    return Path("/tmp") / f"mercer-{os.getuid()}-{digest}"  # noqa: S108 — 0700 and owner checked
+    return Path("/tmp") / f"mercer-{os.getuid()}-{digest}"  # noqa: S108 — 0700 and owner checked  # nosec B108
 
 
 def valkey_socket(data_dir: Path) -> Path:

@@ -19,6 +19,8 @@ from shop.lib.errors import Refused
 CHUNK = 1 << 16
 MAX_CELL = 1_000_000
 DELIMITERS = ",;\t|"
+# The first words of a line that says who took a file out of the shop; it is no row.
+MARK = "# Exported by"
 WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # What spreadsheets take for a formula; apostrophes before it are ones we or others put there.
@@ -68,6 +70,11 @@ def guard(cell: str) -> str:
 def unguard(cell: str) -> str:
     """Undo `guard`, exactly."""
     return cell[1:] if GUARDED.match(cell) else cell
+
+
+def is_mark(cells: Sequence[str]) -> bool:
+    """Whether this line says who took the file, and nothing else."""
+    return cells[0].startswith(MARK) and not any(cells[1:])
 
 
 @contextmanager
@@ -184,7 +191,7 @@ def _rows(reader: _Reader, columns: Sequence[str]) -> Iterator[Row | BadRow]:
         except csv.Error as error:
             yield BadRow(line, _csv_problem(error))
             continue
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() for cell in cells) and not is_mark(cells):
             yield _row(line, keys, cells)
 
 

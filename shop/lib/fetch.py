@@ -79,7 +79,7 @@ def safe_fetch(
     """
     guard = Guard(time.monotonic() + timeout, frozenset(trusted), resolver)
     for _hop in range(1 + MAX_REDIRECTS):
-        address = _checked(url, guard)
+        address = checked(url, guard)
         with _asked(address, guard) as response:
             target = _redirect_of(response)
             if target is None:
@@ -89,8 +89,8 @@ def safe_fetch(
     raise AddressRefused(_("The address redirects too often."))
 
 
-def _checked(url: str, guard: Guard) -> httpx.URL:
-    """Parse an address once, for the checks and for the connection alike."""
+def checked(url: str, guard: Guard) -> httpx.URL:
+    """Parse an address once, for the checks and for the connection alike. Raises AddressRefused."""
     try:
         address = httpx.URL(url)
     except (httpx.InvalidURL, ValueError):
@@ -130,7 +130,7 @@ def _asked(address: httpx.URL, guard: Guard) -> Iterator[httpcore.Response]:
     }
     try:
         with (
-            httpcore.ConnectionPool(ssl_context=_tls(), network_backend=guard) as pool,
+            httpcore.ConnectionPool(ssl_context=tls(), network_backend=guard) as pool,
             pool.stream("GET", url, headers=headers) as response,
         ):
             yield response
@@ -139,7 +139,8 @@ def _asked(address: httpx.URL, guard: Guard) -> Iterator[httpcore.Response]:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls() -> ssl.SSLContext:
+    """How every server has to prove who it is."""
     # Not from the environment: neither a proxy nor another set of authorities slips in.
     return httpx.create_ssl_context(trust_env=False)
 

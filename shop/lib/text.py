@@ -22,6 +22,11 @@ def clean(text: str) -> str:
     return CONTROL.sub("", unicodedata.normalize("NFC", text)).strip()
 
 
+def one_line(text: str) -> str:
+    """Cleaned, and every run of white space, also a line's end, a single space."""
+    return " ".join(clean(text).split())
+
+
 def clean_html(html: str) -> str:
     """Keep plain structure and links; no script, style, image, event handler or odd URL survives."""
     return nh3.clean(

@@ -1,13 +1,15 @@
 """Working days: when a parcel leaves and when it arrives."""
 
 import datetime as dt
+from collections.abc import Collection
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
 CUT_OFF = dt.time(14, 0)
-SATURDAY = 5
+# Monday is 0.
+WEEKDAYS = frozenset(range(5))
 
 
 def shop_zone() -> ZoneInfo:
@@ -17,6 +19,11 @@ def shop_zone() -> ZoneInfo:
 def shop_day(moment: dt.datetime) -> dt.date:
     """The day it is in the shop at a moment."""
     return moment.astimezone(shop_zone()).date()
+
+
+def start_of(day: dt.date) -> dt.datetime:
+    """The moment a day begins in the shop."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=shop_zone())
 
 
 @lru_cache(maxsize=64)
@@ -30,15 +37,25 @@ def _holidays(country: str, year: int) -> frozenset[dt.date]:
         return frozenset()
 
 
-def is_working_day(day: dt.date, country: str) -> bool:
-    return day.weekday() < SATURDAY and day not in _holidays(country, day.year)
+def is_working_day(day: dt.date, country: str, weekdays: Collection[int] = WEEKDAYS) -> bool:
+    """weekdays: those on which somebody works there; none named: Monday to Friday."""
+    return day.weekday() in (weekdays or WEEKDAYS) and day not in _holidays(country, day.year)
 
 
-def add_working_days(day: dt.date, count: int, country: str) -> dt.date:
+def add_working_days(
+    day: dt.date, count: int, country: str, weekdays: Collection[int] = WEEKDAYS
+) -> dt.date:
     """The day that lies `count` working days after `day` in that country."""
     while count > 0:
         day += dt.timedelta(days=1)
-        count -= is_working_day(day, country)
+        count -= is_working_day(day, country, weekdays)
+    return day
+
+
+def first_working_day(day: dt.date, country: str, weekdays: Collection[int] = WEEKDAYS) -> dt.date:
+    """That day, or the next one on which somebody works."""
+    while not is_working_day(day, country, weekdays):
+        day += dt.timedelta(days=1)
     return day
 
 

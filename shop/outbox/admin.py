@@ -12,8 +12,11 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 
 from shop.admin.base import ReadOnlyAdmin, badge, is_list
+from shop.admin.mail_texts import MailTextAdmin
 from shop.outbox import delivery
-from shop.outbox.models import Mail, Message
+from shop.outbox.models import Mail, MailText, Message, Sms
+
+admin.site.register(MailText, MailTextAdmin)
 
 
 @admin.register(Mail)
@@ -48,6 +51,26 @@ class MailAdmin(ReadOnlyAdmin):
     @admin.display(description=lazy("text"))
     def plain(self, mail: Mail) -> SafeString:
         return format_html('<div class="panel__text">{}</div>', mail.text)
+
+
+@admin.register(Sms)
+class SmsAdmin(ReadOnlyAdmin):
+    """Text messages as they were handed over."""
+
+    list_display = ("text", "to", "kind", "reference", "handed_over", "sent_at")
+    list_filter = ("kind",)
+    search_fields = ("to", "reference")
+    search_help_text = lazy("Number or order number")
+    ordering = ("-sent_at", "-id")
+    fields = ("text", "to", "kind", "reference", "provider_ref", "sent_at", "key")
+
+    @badge(lazy("handed over"), {"yes": "success", "refused": "danger", "no": "default"})
+    def handed_over(self, sms: Sms) -> tuple[str, object]:
+        if not sms.provider_ref:
+            return "no", _("kept only")
+        if sms.provider_ref.startswith("refused"):
+            return "refused", _("refused")
+        return "yes", _("yes")
 
 
 STATES = {"waiting": lazy("Waiting"), "failed": lazy("Given up"), "done": lazy("Done")}

@@ -72,6 +72,55 @@ class Mail(models.Model):
         return self.subject
 
 
+class MailText(models.Model):
+    """Staff's own words for a kind of mail and language, and whether it goes out at all.
+
+    Without a row the shop's own templates speak.
+    """
+
+    # As in Mail.kind: "orders/order_shipped".
+    kind = models.CharField(_("mail"), max_length=60)
+    language = models.CharField(_("language"), max_length=10, default="en-gb")
+    # Plain text with {number}, {name} and what else the kind offers; empty: as the template says.
+    subject = models.CharField(_("subject"), max_length=150, blank=True)
+    # Takes the place of the mail's opening words; figures and buttons stay the shop's.
+    opening = models.TextField(_("opening"), blank=True)
+    sms = models.CharField(_("SMS"), max_length=300, blank=True)
+    is_sent = models.BooleanField(_("sent by mail"), default=True)
+    is_texted = models.BooleanField(_("sent by SMS"), default=False)
+    changed_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = _("text of a mail")
+        verbose_name_plural = _("texts of mails")
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "language"], name="mail_text_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ({self.language})"
+
+
+class Sms(models.Model):
+    """A text message as it was handed over, kept so that staff can see what a customer was told."""
+
+    key = models.CharField(_("key"), max_length=150, unique=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    to = models.CharField(_("to"), max_length=20)
+    text = models.CharField(_("text"), max_length=480)
+    reference = models.CharField(_("about"), max_length=60, blank=True, db_index=True)
+    # The gateway's own name for it; empty: nobody is set up to send it.
+    provider_ref = models.CharField(_("gateway's reference"), max_length=80, blank=True)
+    sent_at = models.DateTimeField(_("sent"), db_index=True)
+
+    class Meta:
+        verbose_name = _("text message")
+        verbose_name_plural = _("text messages")
+
+    def __str__(self) -> str:
+        return self.text[:40]
+
+
 def post(
     *,
     topic: str,

@@ -12,6 +12,7 @@ from catalog.services import (
     cards,
     completeness,
     conversion,
+    news,
     sales,
     search_counts,
     search_words,
@@ -47,15 +48,24 @@ def _refresh(product_ids: Sequence[int], now: dt.datetime) -> None:
     sales.apply(product_ids=product_ids, now=now)
     variant_ids = Variant.objects.filter(product__in=product_ids).values_list("pk", flat=True)
     stock = {
-        variant_id: (one.available, one.low_at)
-        for variant_id, one in availability(variant_ids).items()
+        variant_id: (one.sellable, 0 if one.later else one.low_at)
+        for variant_id, one in availability(variant_ids, now=now).items()
     }
     cards.build(products=product_ids, availability=stock, now=now)
     completeness.refresh(product_ids=product_ids)
 
 
 def cards_are_stale(*, product_ids: Iterable[int], now: dt.datetime) -> None:
-    """Owe the shop fresh cards, in the transaction that made the old ones wrong."""
+    """Owe the shop fresh cards, in the transaction that made the old ones wrong.
+
+    Systems outside are told as well: what is new on a card is new to them.
+    """
+    ids = sorted(set(product_ids))
+    _owe_cards(ids, now)
+    news.changed(product_ids=ids, now=now)
+
+
+def _owe_cards(product_ids: Iterable[int], now: dt.datetime) -> None:
     ids = sorted(set(product_ids))
     if not ids:
         return
@@ -89,14 +99,17 @@ def refresh_words(*, now: dt.datetime) -> int:
 def stock_came_back(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
     """Owe fresh cards for everything that can be bought again: it may have said "sold out"."""
     variants = Variant.objects.filter(pk__in=list(variant_ids))
-    cards_are_stale(product_ids=variants.values_list("product_id", flat=True), now=now)
+    _owe_cards(variants.values_list("product_id", flat=True), now)
 
 
-def stock_moved(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
-    """Units were taken: owe fresh cards only where a page would now say "low" or "sold out"."""
+def stock_moved(*, variant_ids: Iterable[int], now: dt.datetime, freed: int = 0) -> None:
+    """Units were taken: owe fresh cards only where a page would now say "low" or "sold out".
+
+    freed: so many came back at most, so a page may have said so before.
+    """
     touched = set(variant_ids)
     bundles = BundlePart.objects.filter(part__in=touched).values_list("bundle_id", flat=True)
-    stock = availability({*touched, *bundles})
-    telling = [variant for variant, one in stock.items() if one.available <= one.low_at + 1]
+    stock = availability({*touched, *bundles}, now=now)
+    telling = [variant for variant, one in stock.items() if one.sellable - freed <= one.low_at + 1]
     products = Variant.objects.filter(pk__in=telling).values_list("product_id", flat=True)
-    cards_are_stale(product_ids=products, now=now)
+    _owe_cards(products, now)

@@ -1,11 +1,12 @@
 """Engagement: those who asked hear that a piece is back or costs less. Once, and fairly."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from inventory.queries import availability
+from inventory.queries import Availability, availability
 from marketing.models import Alert
 from marketing.services import alerts
 from orders.services import wishlists
@@ -22,17 +23,17 @@ def tell_waiting(*, now: dt.datetime) -> int:
     Safe to run twice at once: a piece is worked on by one process at a time.
     """
     told = 0
-    for variant_id in _there(alerts.waiting(Kind.BACK_IN_STOCK)):
-        told += _tell_it_is_back(variant_id, now)
-    for variant_id in _there(alerts.cheaper()):
-        told += _tell_it_costs_less(variant_id, now)
+    for variant_id, stock in _asked_for(alerts.waiting(Kind.BACK_IN_STOCK)):
+        told += _tell_it_is_back(variant_id, now) if stock.available else 0
+    for variant_id, stock in _asked_for(alerts.cheaper()):
+        told += _tell_it_costs_less(variant_id, now) if stock.sellable else 0
     return told
 
 
-def _there(waiting: "QuerySet[Alert]") -> list[int]:
-    """The variants waited for that can be had."""
+def _asked_for(waiting: "QuerySet[Alert]") -> Iterable[tuple[int, Availability]]:
+    """The variants waited for, and what there is of them."""
     wanted = waiting.order_by("variant_id").values_list("variant_id", flat=True).distinct()
-    return [pk for pk, stock in availability(wanted).items() if stock.available]
+    return availability(wanted).items()
 
 
 @transaction.atomic(durable=True)
@@ -40,7 +41,7 @@ def _tell_it_is_back(variant_id: int, now: dt.datetime) -> int:
     """Tell the longest waiting, no more of them than there are units nobody was told of."""
     if not try_singleton(f"alerts-{variant_id}"):
         return 0
-    free = availability([variant_id])[variant_id].available
+    free = availability([variant_id], now=now)[variant_id].available
     room = free - alerts.still_promised(variant_id, now=now)
     return _tell(alerts.waiting(Kind.BACK_IN_STOCK), variant_id, room, now)
 

@@ -21,11 +21,12 @@ from catalog.services.imports.rows import Notes, ProductRow
 from inventory.models import StockMovement
 from inventory.services import counts
 from inventory.services.stock import Why
+from payments.services.books import goods
 from shop.lib import csvfiles
 from shop.lib.csvfiles import FileRefused
 from shop.outbox import delivery
 from shop.outbox.models import Message
-from shop.processes import browsing
+from shop.processes import browsing, filling
 
 logger = logging.getLogger(__name__)
 BATCH = 200
@@ -205,6 +206,9 @@ def _count_stock(batch: Batch, run: _Run) -> None:
     if not run.dry_run and news:
         why = Why(kind=StockMovement.Kind.COUNT, now=run.target.now, reason=_("Import"))
         counted = counts.take(on_hand=news, why=why)
+        goods.post_movements(counted.movements)
+        # Who waits for what the list found gets it.
+        filling.fill(variant_ids=counted.changed, now=run.target.now)
         changed = dict.fromkeys(counted.changed, 0)
         for variant_id, promised in counted.refused.items():
             batch.notes.error(

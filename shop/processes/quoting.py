@@ -3,7 +3,7 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -28,9 +28,12 @@ from orders.services.pricing import (
     TaxRules,
 )
 from payments.services import stored_value
-from shipping.queries import deliveries
+from shipping.models import Method
+from shipping.queries import Destination, Packing, Spot
 from shop.lib.money import ZERO
 from shop.lib.workdays import shop_day
+from shop.processes import delivering
+from shop.processes.delivering import Said, Ways, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,13 @@ class Asked:
     shipping_method: str = ""
     email: str = ""
     vat_number: str = ""
+    channel: str = "web"
+    # Taken along at the counter: nothing is sent.
+    is_taken_along: bool = False
+    # Where it is to be fetched, "point:<code>" or "collect:<code>", and where to look for points.
+    pickup: str = ""
+    near: str = ""
+    said: Said = field(default_factory=Said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +103,12 @@ class Priced:
     shares: tuple[ValueShare, ...] = ()
     # Of the gift cards in the cart.
     digests: tuple[str, ...] = ()
+    # Where it may be fetched, by the way's code, and where it is.
+    spots: Mapping[str, list[Spot]] = field(default_factory=dict)
+    spot: Spot | None = None
+    parcels: tuple[Packing, ...] = ()
+    # Ways whose carriers were not asked for a price yet.
+    to_ask: tuple[Method, ...] = ()
 
     @property
     def to_pay(self) -> Decimal:
@@ -124,22 +140,32 @@ class _Basket:
 def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Priced:
     """What the cart costs when sent to a country; the cheapest delivery unless one is named."""
     all_lines = lines_in_cart(cart, now=now)
+    known = memberships(delivering.products_of(all_lines))
+    if not asked.is_taken_along:
+        all_lines = delivering.told_apart(all_lines, known, asked.country)
     lines = [line for line in all_lines if line.price is not None]
     codes = list(CartCode.objects.filter(cart=cart).order_by("added_at", "pk"))
-    basket = _basket(cart, lines, codes, market, asked, now)
+    basket = _basket(cart, lines, codes, market, asked, known, now=now)
     gifts = deals.gift_variants(gift.key for deal in basket.deals for gift in deal.gifts)
     basket = replace(basket, deals=_givable(basket.deals, gifts, lines))
     goods = basket.priced(None).goods
-    offers = _offers(lines, goods, market, asked.country, now)
-    chosen = next((offer for offer in offers if offer.code == asked.shipping_method), None)
-    if chosen is None and offers:
-        chosen = offers[0]
+    ways = Ways()
+    if not asked.is_taken_along:
+        ways = delivering.choices(
+            lines=lines,
+            pieces=delivering.pieces_of(lines, known),
+            wish=Wish(Destination(asked.country, asked.postcode), asked.near, asked.said),
+            market=market,
+            goods=goods,
+            now=now,
+        )
+    chosen = ways.chosen(asked.shipping_method)
     figures = basket.priced(chosen)
     shares = _shares(cart, codes, figures, now)
     return Priced(
         all_lines=all_lines,
         lines=lines,
-        deliveries=offers,
+        deliveries=ways.offers,
         quote=figures,
         entered=tuple(_entered(code, figures, shares) for code in codes),
         gifts=tuple(
@@ -149,6 +175,10 @@ def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Pric
         ),
         shares=tuple(shares.values()),
         digests=tuple(code.value for code in codes if code.kind == CartCode.Kind.GIFT_CARD),
+        spots=ways.spots,
+        spot=ways.spot(chosen, asked.pickup),
+        parcels=ways.parcels,
+        to_ask=ways.to_ask,
     )
 
 
@@ -158,9 +188,10 @@ def _basket(
     codes: list[CartCode],
     market: Market,
     asked: Asked,
+    known: Mapping[int, Membership],
+    *,
     now: dt.datetime,
 ) -> _Basket:
-    known = memberships({line.variant.product_id for line in lines})
     return _Basket(
         market=market,
         items=[_item(line, known[line.variant.product_id]) for line in lines],
@@ -185,7 +216,7 @@ def _basket(
             email=asked.email,
             country=asked.country,
             shipping_method=asked.shipping_method,
-            channel="web",
+            channel=asked.channel,
             now=now,
         ),
     )
@@ -205,7 +236,7 @@ def _item(line: LineInCart, known: Membership) -> Item:
             collections=known.collections,
             choices=known.choices,
             is_on_sale=line.is_on_sale,
-            takes_promotions=not product.type.is_gift_card,
+            takes_promotions=not product.type.is_gift_card and line.line.agreed_price is None,
         ),
     )
 
@@ -222,7 +253,8 @@ def _givable(
     units = Counter[int]()
     for line in lines:
         units[line.line.variant_id] += line.line.quantity
-    stock = availability({variant.pk for variant in gifts.values()})
+    holder = next((line.line.cart.holder for line in lines), None)
+    stock = availability({variant.pk for variant in gifts.values()}, holder)
     travels = any(line.variant.product.type.is_shipped for line in lines)
 
     def refusal(gift: Item) -> Reason | None:
@@ -240,17 +272,6 @@ def _givable(
         return replace(deal, gifts=(), refusal=deal.refusal or (None if deal.benefits else problem))
 
     return [kept(deal) for deal in found]
-
-
-def _offers(
-    lines: list[LineInCart], goods: Decimal, market: Market, country: str, now: dt.datetime
-) -> list[Delivery]:
-    """Ways of delivery for what travels; none when nothing does."""
-    shipped = [line for line in lines if line.variant.product.type.is_shipped]
-    if not shipped:
-        return []
-    grams = sum(line.grams * line.line.quantity for line in shipped)
-    return deliveries(country=country, currency=market.currency, grams=grams, goods=goods, now=now)
 
 
 def _shares(

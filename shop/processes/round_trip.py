@@ -37,7 +37,7 @@ from shop.outbox.models import post
 from shop.processes import browsing
 
 BATCH = 100
-COST = "catalog.change_variant"
+COST = "inventory.view_cost"
 Status = ImportRun.Status
 Outcome = ImportRow.Outcome
 
@@ -234,11 +234,11 @@ def as_csv(*, product_ids: Sequence[int], with_cost: bool) -> Iterator[str]:
     return writing.as_csv(writing.lines(product_ids, sheet=sheet, on_hand=on_hand), sheet=sheet)
 
 
-def as_workbook(*, product_ids: Sequence[int], with_cost: bool, path: Path) -> None:
-    """Products as an XLSX file, written to a path."""
+def as_workbook(*, product_ids: Sequence[int], with_cost: bool, path: Path, mark: str = "") -> None:
+    """Products as an XLSX file, written to a path. mark: who takes it, as the last line."""
     sheet = columns.sheet(with_cost=with_cost)
     lines = writing.lines(product_ids, sheet=sheet, on_hand=on_hand)
-    writing.as_workbook(lines, sheet=sheet, path=path)
+    writing.as_workbook(lines, sheet=sheet, path=path, mark=mark)
 
 
 # Many rows at once

@@ -1,20 +1,23 @@
 """Answer API calls: the key, idempotency, faults, then the call itself."""
 
 import base64
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from shop.standin import idempotency, listing, params
+from shop.standin import idempotency, listing, params, uploads
 from shop.standin.calls import route
 from shop.standin.desk import Desk, new_id
 from shop.standin.errors import ApiError
+from shop.standin.holds import AFTER, BEFORE
 from shop.standin.messages import Answer, Request, json_answer, refusal
 from shop.standin.objects import Json
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
+    name: str
     is_change: bool
     key: str
     fingerprint: str
@@ -37,13 +40,28 @@ def answer(desk: Desk, request: Request) -> Answer:
 
 
 def _job(desk: Desk, request: Request) -> _Job:
+    if (request.method, request.path) == ("POST", "/v1/files"):
+        return _upload(desk, request)
     call, identifier = route(request.method, request.path)
-    given = params.parse(request.query if request.method == "GET" else request.text())
+    given = params.parse(request.text() if request.method == "POST" else request.query)
     return _Job(
-        is_change=request.method == "POST",
+        name=f"{request.method} {request.path}",
+        is_change=request.method != "GET",
         key=idempotency.key_of(request),
         fingerprint=idempotency.fingerprint(request.path, given),
         run=lambda: listing.expand(desk.store, call(desk, given, identifier), given),
+    )
+
+
+def _upload(desk: Desk, request: Request) -> _Job:
+    fields, sent = uploads.read(request)
+    digest = hashlib.sha256(sent.content).hexdigest() if sent else ""
+    return _Job(
+        name=f"POST {request.path}",
+        is_change=True,
+        key=idempotency.key_of(request),
+        fingerprint=idempotency.fingerprint(request.path, {**fields, "file": digest}),
+        run=lambda: uploads.keep(desk, fields, sent).public(),
     )
 
 
@@ -79,10 +97,13 @@ def _once(desk: Desk, job: _Job) -> Answer:
 
 
 def _with_faults(desk: Desk, job: _Job) -> Answer:
+    if desk.holds.stop(job.name, BEFORE):
+        return Answer(500, is_lost=True)
     if job.is_change and desk.faults.fails_before():
         raise ApiError("Injected fault: nothing happened.", status=500, kind="api_error")
     reply = _work(desk, job)
-    if job.is_change and desk.faults.fails_after():
+    is_dropped = desk.holds.stop(job.name, AFTER)
+    if is_dropped or (job.is_change and desk.faults.fails_after()):
         return Answer(reply.status, is_lost=True)
     return reply
 

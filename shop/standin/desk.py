@@ -5,8 +5,10 @@ import time
 from dataclasses import dataclass, field
 
 from shop.standin.faults import Faults
-from shop.standin.objects import Charge, Event, Intent, Json, Refund, Session
+from shop.standin.holds import Holds
+from shop.standin.objects import Event, Json, Resource
 from shop.standin.store import Store
+from shop.standin.terms import Terms
 from shop.standin.webhooks import Courier
 
 API_VERSION = "2026-10-28.endive"
@@ -21,6 +23,10 @@ class Desk:
     # Moved by `POST /_kit/advance`, so that a day passes in no time.
     clock_ahead_s: int = 0
     calls: int = 0
+    terms: Terms = field(default_factory=Terms)
+    holds: Holds = field(default_factory=Holds)
+    # What a new refund is: succeeded at once, or pending until the kit says how it ends.
+    new_refunds: str = "succeeded"
     # Idempotency keys whose first call is still at work.
     busy_keys: set[str] = field(default_factory=set)
 
@@ -28,9 +34,7 @@ class Desk:
         """Return the stand-in's time in whole seconds since 1970."""
         return int(time.time()) + self.clock_ahead_s
 
-    def announce(
-        self, kind: str, about: Session | Intent | Charge | Refund, *, late_s: float = 0.0
-    ) -> Event:
+    def announce(self, kind: str, about: Resource, *, late_s: float = 0.0) -> Event:
         """Record an event with a picture of the object as it is now, and send it."""
         return self.publish(kind, about.public(), late_s=late_s)
 

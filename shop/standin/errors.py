@@ -1,6 +1,6 @@
 """Refusals, in the shape Stripe gives them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -15,6 +15,8 @@ class ApiError(Exception):
     param: str = ""
     decline_code: str = ""
     executed: bool = False
+    # Whole objects that Stripe puts into the error, such as the intent that was refused.
+    about: dict[str, Any] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.message
@@ -27,7 +29,7 @@ class ApiError(Exception):
             "param": self.param,
             "type": self.kind,
         }
-        return {"error": {name: value for name, value in fields.items() if value}}
+        return {"error": {name: value for name, value in fields.items() if value} | self.about}
 
 
 def missing(param: str) -> ApiError:

@@ -2,13 +2,14 @@
 
 import re
 import urllib.parse
+from contextlib import suppress
 
-from shop.standin import cards, pages, sessions
+from shop.standin import cards, intents, methods, pages, sessions
 from shop.standin.cards import Card
 from shop.standin.desk import Desk
 from shop.standin.errors import ApiError
 from shop.standin.messages import Answer, Request, see_other
-from shop.standin.objects import Session
+from shop.standin.objects import Intent, Method, Session
 from shop.standin.pages import CardForm
 
 SLOW, CLOSED_TAB, DECLINE = "slow_webhook", "closed_tab", "decline"
@@ -16,6 +17,9 @@ LONGEST_NAME = 100
 
 
 def answer(desk: Desk, request: Request) -> Answer:
+    bank = re.fullmatch(r"/authenticate/(\w+)", request.path)
+    if bank:
+        return _bank_of_intent(desk, request, bank[1])
     match = re.fullmatch(r"/pay/(\w+)(/authenticate|/paid)?", request.path)
     if not match:
         words = "This is the test payment page of a shop. Start in the shop, at its checkout."
@@ -42,7 +46,7 @@ def _step(desk: Desk, request: Request, session: Session, *, step: str) -> Answe
         return _authenticate(desk, request, session)
     if request.method == "POST":
         return _submit(desk, request, session)
-    return pages.payment(session, _chosen(request))
+    return pages.payment(session, _chosen(request), saved=sessions.saved_cards(desk, session))
 
 
 def _over(session: Session, *, is_submitted: bool) -> Answer:
@@ -67,15 +71,20 @@ def _chosen(request: Request) -> CardForm:
 
 def _submit(desk: Desk, request: Request, session: Session) -> Answer:
     fields = request.fields()
-    fault = fields.get("fault", "")
+    fault, keeps = fields.get("fault", ""), bool(fields.get("save"))
+    if fields.get("saved"):
+        method = methods.chosen(desk, fields["saved"], customer=session.customer)
+        return _pay(desk, session, CardForm(), method=method, fault=fault)
     if "pm" in fields:
         # A script may name the card by its token instead of filling in the form.
-        return _pay(desk, session, CardForm(), card=cards.by_token(fields["pm"]), fault=fault)
+        method = sessions.method_of(desk, session, cards.by_token(fields["pm"]))
+        return _pay(desk, session, CardForm(), method=method, fault=fault, keeps=keeps)
     form, card = _read(fields)
     if form.errors or card is None:
         return pages.payment(session, form, status=422)
     session.payer = form.name
-    return _pay(desk, session, form, card=card, fault=fault)
+    method = sessions.method_of(desk, session, card)
+    return _pay(desk, session, form, method=method, fault=fault, keeps=keeps)
 
 
 def _read(fields: dict[str, str]) -> tuple[CardForm, Card | None]:
@@ -96,21 +105,31 @@ def _read(fields: dict[str, str]) -> tuple[CardForm, Card | None]:
     return CardForm(number=number, expiry=expiry, cvc=cvc, name=name, errors=errors), card
 
 
-def _pay(desk: Desk, session: Session, form: CardForm, *, card: Card, fault: str) -> Answer:
+def _pay(
+    desk: Desk,
+    session: Session,
+    form: CardForm,
+    *,
+    method: Method,
+    fault: str,
+    keeps: bool = False,
+) -> Answer:
     try:
         if fault == DECLINE:
-            sessions.refuse(desk, session, "generic_decline")
-        if card.asks_bank:
-            sessions.ask_bank(desk, session, card, fault=fault)
+            sessions.refuse(desk, session, "generic_decline", method)
+        if cards.by_token(method.token).asks_bank:
+            sessions.ask_bank(desk, session, method, fault=fault, keeps=keeps)
             return see_other(f"/pay/{session.id}/authenticate")
-        return _paid(desk, session, card, fault=fault)
+        return _paid(desk, session, method, fault=fault, keeps=keeps)
     except ApiError as error:
         return _declined(session, form, error)
 
 
-def _paid(desk: Desk, session: Session, card: Card, *, fault: str) -> Answer:
+def _paid(
+    desk: Desk, session: Session, method: Method, *, fault: str, keeps: bool = False
+) -> Answer:
     late_s = desk.faults.slow_webhook_ms / 1000 if fault == SLOW else 0.0
-    sessions.pay(desk, session, card, late_s=late_s)
+    sessions.pay(desk, session, method, late_s=late_s, keeps=keeps)
     if fault == CLOSED_TAB:
         return see_other(f"/pay/{session.id}/paid")
     return see_other(session.return_address())
@@ -131,13 +150,48 @@ def _declined(session: Session, form: CardForm, error: ApiError) -> Answer:
 def _authenticate(desk: Desk, request: Request, session: Session) -> Answer:
     if not session.waiting:
         return see_other(f"/pay/{session.id}")
-    card = cards.by_token(session.waiting["token"])
+    waiting = session.waiting
+    method = methods.find(desk, waiting["method"])
+    card = cards.by_token(method.token)
     if request.method == "GET":
-        return pages.bank(session, card)
+        return pages.bank(session.amount_total, session.currency, card, action=request.path)
     try:
         if request.fields().get("outcome") != "approve":
-            sessions.refuse(desk, session, "authentication_failure")
-        return _paid(desk, session, card, fault=session.waiting["fault"])
+            sessions.refuse(desk, session, "authentication_failure", method)
+        fault, keeps = waiting["fault"], bool(waiting["keeps"])
+        return _paid(desk, session, method, fault=fault, keeps=keeps)
     except ApiError as error:
         form = CardForm(number=card.spaced, name=session.payer or CardForm().name)
         return _declined(session, form, error)
+
+
+def _bank_of_intent(desk: Desk, request: Request, identifier: str) -> Answer:
+    """The bank's page of a payment with a saved card: it leads back to where the shop said."""
+    with desk.store.transaction():
+        intent = desk.store.intents.get(identifier)
+        if intent is None or not intent.return_url:
+            words = "There is no payment at this address. Start again in the shop."
+            return pages.notice("Payment not found", words, status=404)
+        if intent.status != "requires_action":
+            return see_other(lead_back(intent))
+        if request.method == "GET":
+            card = cards.by_token(methods.find(desk, intent.payment_method).token)
+            return pages.bank(intent.amount, intent.currency, card, action=request.path)
+        is_approved = request.fields().get("outcome") == "approve"
+        with suppress(ApiError):
+            # Refused: the address it leads back to says so.
+            intents.answer_bank(desk, intent, is_approved=is_approved)
+        return see_other(lead_back(intent))
+
+
+def lead_back(intent: Intent) -> str:
+    """The shop's address with what Stripe appends to it."""
+    is_paid = intent.status in {"succeeded", "requires_capture"}
+    added = urllib.parse.urlencode(
+        {
+            "payment_intent": intent.id,
+            "payment_intent_client_secret": intent.client_secret,
+            "redirect_status": "succeeded" if is_paid else "failed",
+        }
+    )
+    return f"{intent.return_url}{'&' if '?' in intent.return_url else '?'}{added}"

@@ -100,5 +100,15 @@ def _expand(store: Store, body: Json, steps: list[str], path: str) -> None:
 def _resolved(store: Store, value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    tables = (store.intents, store.charges, store.customers)
+    tables = (
+        store.intents,
+        store.charges,
+        store.customers,
+        store.methods,
+        store.refunds,
+        store.disputes,
+        store.payouts,
+        store.movements,
+        store.sessions,
+    )
     return next((table[value].public() for table in tables if value in table), value)

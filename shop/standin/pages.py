@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
 from pathlib import Path
@@ -9,9 +10,12 @@ from urllib.parse import quote
 
 from shop.standin import cards, money
 from shop.standin.messages import Answer
-from shop.standin.objects import Json, Session
+from shop.standin.objects import Json, Method, Session
 
 STYLE = "\n" + Path(__file__).with_name("hosted.css").read_text(encoding="utf-8")
+KEEP_CARD = """<p><label><input type="checkbox" name="save" value="1">
+Keep this card for next time</label></p>
+"""
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 HEADERS = {
     "Content-Security-Policy": (
@@ -33,7 +37,9 @@ class CardForm:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def payment(session: Session, form: CardForm, *, status: int = 200) -> Answer:
+def payment(
+    session: Session, form: CardForm, *, saved: Sequence[Method] = (), status: int = 200
+) -> Answer:
     amount = money.show(session.amount_total, session.currency)
     title = f"Pay {amount}"
     if form.errors:
@@ -46,20 +52,20 @@ def payment(session: Session, form: CardForm, *, status: int = 200) -> Answer:
 </section>
 <section class="panel" aria-labelledby="card">
 <h2 id="card">Pay by card</h2>
-{_form(session, form, amount)}
+{_saved(session, saved)}{_form(session, form, amount)}
 </section>
 </main>"""
     return _page(title, body, status=status)
 
 
-def bank(session: Session, card: cards.Card) -> Answer:
-    amount = escape(money.show(session.amount_total, session.currency))
+def bank(minor: int, currency: str, card: cards.Card, *, action: str) -> Answer:
+    amount = escape(money.show(minor, currency))
     body = f"""<main class="one">
 <section class="panel" aria-labelledby="question">
 <h1 id="question">3-D Secure <strong>Is it you?</strong></h1>
 <p>This page plays your bank. Somebody wants to pay <b>{amount}</b>
 with the card ending in <b>{card.last4}</b>.</p>
-<form method="post" action="/pay/{session.id}/authenticate" class="stack">
+<form method="post" action="{escape(action)}" class="stack">
 <button class="main" name="outcome" value="approve">Yes, approve the payment</button>
 <button name="outcome" value="fail">No, refuse it</button>
 </form>
@@ -155,7 +161,7 @@ def _form(session: Session, form: CardForm, amount: str) -> str:
 {_field(form, "cvc", "CVC", is_numeric=True)}
 </div>
 {_field(form, "name", "Name on card")}
-<button class="main" id="pay">Pay {escape(amount)}</button>
+{KEEP_CARD if session.offers_saving else ""}<button class="main" id="pay">Pay {escape(amount)}</button>
 <details>
 <summary>Try a fault</summary>
 <div class="stack">
@@ -166,6 +172,20 @@ def _form(session: Session, form: CardForm, amount: str) -> str:
 </details>
 </form>
 <div class="below">{back}</div>"""
+
+
+def _saved(session: Session, methods: Sequence[Method]) -> str:
+    if not methods:
+        return ""
+    buttons = "\n".join(
+        f'<button name="saved" value="{method.id}">Pay with {escape(method.card["brand"])}'
+        f" ending in {escape(method.card['last4'])}</button>"
+        for method in methods
+    )
+    return f"""<form method="post" action="/pay/{session.id}" class="stack">
+{buttons}
+</form>
+"""
 
 
 def _hint(session: Session) -> str:

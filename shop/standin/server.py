@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from shop.standin import api, hosted, idempotency, kit, sessions
+from shop.standin import api, balance, charging, hosted, idempotency, kit, sessions, uploads
 from shop.standin.desk import Desk
 from shop.standin.errors import ApiError
 from shop.standin.faults import Faults
@@ -71,7 +71,8 @@ class Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length") or "0"
         if not (length.isascii() and length.isdigit()):
             raise ApiError("Invalid Content-Length.")
-        if int(length) > LARGEST_BODY:
+        largest = uploads.LARGEST if self.path == "/v1/files" else LARGEST_BODY
+        if int(length) > largest:
             raise ApiError("The request body is too large.", status=413)
         body = self.rfile.read(int(length))
         method = "GET" if self.command == "HEAD" else self.command
@@ -152,6 +153,8 @@ class Standin:
     def _keep_house(self) -> None:
         while not self._stopping.wait(HOUSEKEEPING_S):
             sessions.expire_due(self.desk)
+            charging.expire_due(self.desk)
+            balance.settle_due(self.desk)
             idempotency.prune(self.desk)
 
 

@@ -3,12 +3,12 @@
 import secrets
 from typing import NoReturn
 
-from shop.standin import intents, params
+from shop.standin import charging, intents, methods, params
 from shop.standin.cards import Card
 from shop.standin.desk import Desk
 from shop.standin.errors import invalid, missing, not_found, unknown, wrong_state
 from shop.standin.lines import read_lines, read_shipping
-from shop.standin.objects import Intent, Json, Session
+from shop.standin.objects import Intent, Json, Method, Session
 from shop.standin.params import Params
 
 HALF_HOUR_S, DAY_S = 1800, 86_400
@@ -18,15 +18,16 @@ CLOCK_SLACK_S = 60
 _CREATE = {
     "cancel_url", "client_reference_id", "currency", "customer", "customer_email", "expand",
     "expires_at", "line_items", "locale", "metadata", "mode", "payment_intent_data",
-    "shipping_options", "success_url", "ui_mode",
+    "payment_method_options", "saved_payment_method_options", "shipping_options", "success_url",
+    "ui_mode",
     # Taken and not acted on: they change nothing about the money.
     "billing_address_collection", "branding_settings", "custom_text", "customer_creation",
-    "integration_identifier", "origin_context", "payment_method_options", "payment_method_types",
-    "submit_type",
+    "customer_update", "integration_identifier", "origin_context", "payment_method_types",
+    "phone_number_collection", "submit_type",
 }  # fmt: skip
 _INTENT_DATA = {
-    "capture_method", "description", "metadata", "receipt_email", "shipping",
-    "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
+    "capture_method", "description", "metadata", "receipt_email", "setup_future_usage",
+    "shipping", "statement_descriptor", "statement_descriptor_suffix", "transfer_group",
 }  # fmt: skip
 
 
@@ -53,8 +54,9 @@ def create(desk: Desk, given: Params) -> Session:
         cancel_url=params.web_address(given, "cancel_url"),
         url=f"{desk.public_url}/pay/{identifier}",
         client_reference_id=params.text(given, "client_reference_id", longest=200),
-        customer=params.text(given, "customer"),
+        customer=_customer(desk, given),
         customer_email=params.text(given, "customer_email", longest=800),
+        offers_saving=_offers_saving(given),
         locale=params.text(given, "locale"),
         lines=lines,
         metadata=params.metadata(given),
@@ -74,6 +76,25 @@ def _check_kind(given: Params) -> None:
         raise invalid("ui_mode", "The stand-in serves the hosted page only.")
 
 
+def _customer(desk: Desk, given: Params) -> str:
+    customer = params.text(given, "customer")
+    if customer and params.text(given, "customer_email"):
+        message = "You may only specify one of these parameters: customer, customer_email."
+        raise invalid("customer", message)
+    return methods.find_customer(desk, customer).id if customer else ""
+
+
+def _offers_saving(given: Params) -> bool:
+    options = params.nested(given, "saved_payment_method_options")
+    save = params.text(options, "payment_method_save")
+    if save not in {"", "enabled", "disabled"}:
+        where = "saved_payment_method_options[payment_method_save]"
+        raise invalid(where, f"Invalid payment_method_save: {save}")
+    if save == "enabled" and not params.text(given, "customer"):
+        raise missing("customer")
+    return save == "enabled"
+
+
 def _expires_at(desk: Desk, given: Params) -> int:
     now = desk.now()
     expires_at = params.integer(given, "expires_at", default=now + DAY_S)
@@ -91,8 +112,11 @@ def _intent_data(given: Params) -> Json:
     data = params.nested(given, "payment_intent_data")
     for name in data.keys() - _INTENT_DATA:
         raise unknown(f"payment_intent_data[{name}]")
+    intents.asks_multicapture(given)
     return {
         "capture_method": intents.capture_method(data),
+        "setup_future_usage": intents.setup_future_usage(data),
+        "payment_method_options": params.nested(given, "payment_method_options"),
         "description": params.text(data, "description"),
         "metadata": params.metadata(data),
         "receipt_email": params.text(data, "receipt_email"),
@@ -138,31 +162,51 @@ def _expire_when_due(desk: Desk, session: Session) -> None:
         expire(desk, session)
 
 
-def pay(desk: Desk, session: Session, card: Card, *, late_s: float = 0.0) -> None:
+def pay(
+    desk: Desk, session: Session, method: Method, *, late_s: float = 0.0, keeps: bool = False
+) -> None:
     """Pay an open session. Raises ApiError (402) when the card declines; it stays open then."""
     _check_open(session)
     intent = _intent(desk, session)
-    intents.pay(desk, intent, card, late_s=late_s)
+    charging.pay(desk, intent, method, late_s=late_s)
+    if keeps and session.offers_saving:
+        methods.keep(desk, method, session.customer)
     session.status, session.waiting = "complete", {}
     session.payment_status = "paid" if intent.status == "succeeded" else "unpaid"
     desk.store.save(session)
     desk.announce("checkout.session.completed", session, late_s=late_s)
 
 
-def ask_bank(desk: Desk, session: Session, card: Card, *, fault: str = "") -> None:
+def method_of(desk: Desk, session: Session, card: Card) -> Method:
+    """Make a PaymentMethod of what was typed on the page."""
+    billing: Json = {"name": session.payer or None, "email": session.customer_email or None}
+    return methods.of_card(desk, card, billing=billing)
+
+
+def ask_bank(
+    desk: Desk, session: Session, method: Method, *, fault: str = "", keeps: bool = False
+) -> None:
     """Keep the card while the shopper's bank is asked."""
     _check_open(session)
-    intents.ask_bank(desk, _intent(desk, session), card)
-    session.waiting = {"token": card.token, "fault": fault}
+    charging.ask_bank(desk, _intent(desk, session), method)
+    session.waiting = {"method": method.id, "fault": fault, "keeps": "1" if keeps else ""}
     desk.store.save(session)
 
 
-def refuse(desk: Desk, session: Session, decline_code: str) -> NoReturn:
+def refuse(desk: Desk, session: Session, decline_code: str, method: Method) -> NoReturn:
     """Note a refusal; the session stays open. Raises the ApiError (402) for it."""
     _check_open(session)
     session.waiting = {}
     desk.store.save(session)
-    intents.refuse(desk, _intent(desk, session), decline_code)
+    charging.refuse(desk, _intent(desk, session), decline_code, method)
+
+
+def saved_cards(desk: Desk, session: Session) -> list[Method]:
+    """The cards this session's customer kept, to be offered on the page."""
+    if not session.customer:
+        return []
+    kept = methods.kept_by(desk, session.customer)
+    return [method for method in kept if method.allow_redisplay == methods.ALWAYS]
 
 
 def _check_open(session: Session) -> None:

@@ -14,13 +14,18 @@ from shop.standin.objects import (
     Charge,
     Customer,
     Delivery,
+    Dispute,
     Event,
     Intent,
     Json,
+    Method,
+    Movement,
+    Payout,
     Refund,
     Replay,
     Row,
     Session,
+    Upload,
 )
 
 TABLES: dict[str, type[Any]] = {
@@ -29,6 +34,11 @@ TABLES: dict[str, type[Any]] = {
     "charges": Charge,
     "refunds": Refund,
     "customers": Customer,
+    "methods": Method,
+    "disputes": Dispute,
+    "uploads": Upload,
+    "movements": Movement,
+    "payouts": Payout,
     "events": Event,
     "deliveries": Delivery,
     "replays": Replay,
@@ -46,6 +56,11 @@ class Store:
         self.charges: dict[str, Charge] = {}
         self.refunds: dict[str, Refund] = {}
         self.customers: dict[str, Customer] = {}
+        self.methods: dict[str, Method] = {}
+        self.disputes: dict[str, Dispute] = {}
+        self.uploads: dict[str, Upload] = {}
+        self.movements: dict[str, Movement] = {}
+        self.payouts: dict[str, Payout] = {}
         self.events: dict[str, Event] = {}
         self.deliveries: dict[str, Delivery] = {}
         self.replays: dict[str, Replay] = {}

@@ -62,6 +62,12 @@ def longdate(day: dt.date | None) -> str:
 
 
 @register.filter
+def monthday(day: dt.date | None) -> str:
+    """ "24 November"."""
+    return _day(day, "d MMMM")
+
+
+@register.filter
 def moment(at: dt.datetime | None) -> str:
     """ "Sat 21 Nov 2026, 10:42" in the shop's time zone."""
     if at is None:

@@ -60,6 +60,10 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, "400.html", status=400)
 
 
+def too_many_requests(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
+    return _page(request, "429.html", status=429)
+
+
 def server_error(_request: HttpRequest) -> HttpResponse:
     """A page that needs nothing: what it would need may be what is broken."""
     return HttpResponseServerError(get_template("500.html").render())

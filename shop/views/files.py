@@ -39,6 +39,8 @@ def media(_request: HttpRequest, path: str) -> HttpResponseBase:
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    # Mails show it too.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 
 

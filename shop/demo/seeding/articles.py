@@ -14,7 +14,9 @@ IN_FORCE_FOR = dt.timedelta(days=400)
 # Files that the shop's own pages link to under a shorter name.
 ADDRESSES = {
     "care-of-stoneware": "care",
+    "delivery-terms": "delivery",
     "privacy-and-cookies": "privacy",
+    "returns-policy": "returns",
     "right-of-withdrawal": "withdrawal",
     "terms-of-sale": "terms",
 }

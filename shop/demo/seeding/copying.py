@@ -34,10 +34,15 @@ def reserve_numbers(count: int) -> list[str]:
     return [str(number) for number in _take("%s", "orders_number", count)]
 
 
+def reserve_returns(count: int) -> list[str]:
+    """RMA numbers, ascending."""
+    return [f"RMA-{number}" for number in _take("%s", "orders_return_number", count)]
+
+
 def _take(sequence: str, name: str, count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select nextval({sequence}::regclass) from generate_series(1, %s)",  # noqa: S608
+            f"select nextval({sequence}::regclass) from generate_series(1, %s)",  # noqa: S608  # nosec B608
             [name, count],
         )
         return sorted(number for (number,) in cursor.fetchall())

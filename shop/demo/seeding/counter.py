@@ -28,7 +28,7 @@ OFFERS = """
     from catalog_price r
     join catalog_variant v on v.id = r.variant_id and v.is_active
     join catalog_product p on p.id = v.product_id and p.status in ('active', 'phase_out')
-    join catalog_producttype t on t.id = p.type_id
+    join catalog_producttype t on t.id = p.type_id and not t.is_gift_card
     join catalog_taxclass c on c.id = t.tax_class_id
     where r.market_id = %s and r.amount > 0
     order by md5(v.sku || %s), v.id
@@ -110,7 +110,9 @@ class Post:
     """Ways of delivery, chosen from as shoppers do: mostly the cheapest."""
 
     def __init__(self, rng: random.Random) -> None:
-        methods = Method.objects.select_related("zone", "tax_class").filter(is_active=True)
+        methods = Method.objects.select_related("zone", "tax_class").filter(
+            is_active=True, kind=Method.Kind.HOME
+        )
         self._methods = {method.pk: method for method in methods}
         self._rates = list(DeliveryRate.objects.filter(method__in=self._methods).order_by("pk"))
         self._rng = rng

@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
@@ -18,6 +19,8 @@ PEOPLE = (
 )
 GROUPS = {"members": "Members", "trade": "Trade"}
 TRADE_PERCENT = Decimal(20)
+# Trade buyers pay by invoice.
+INVOICE_DAYS, CREDIT_LIMIT = 30, Decimal(2500)
 # What everybody saves on the mug most people buy several of: from units, per cent.
 MUG = "foot-ring-mug"
 BREAKS = ((6, Decimal(8)), (12, Decimal(15)))
@@ -64,9 +67,18 @@ def _logins(groups: dict[str, CustomerGroup], now: dt.datetime) -> None:
         user, _created = User.objects.get_or_create(
             email=f"{login}@{DOMAIN}", defaults={"name": name, "password": password}
         )
+        address = {"primary": True, "verified": True}
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=address)
         customer, is_new = Customer.objects.get_or_create(
             email=user.email,
-            defaults={"user": user, "name": name, "company": company, "created_at": now},
+            defaults={
+                "user": user,
+                "name": name,
+                "company": company,
+                "invoice_days": INVOICE_DAYS if group == "trade" else None,
+                "credit_limit": CREDIT_LIMIT if group == "trade" else None,
+                "created_at": now,
+            },
         )
         if is_new:
             customer.groups.add(groups[group])

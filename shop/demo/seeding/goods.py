@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -20,8 +21,9 @@ from catalog.models import (
     SafetyParty,
     Variant,
 )
-from inventory.models import Location, StockItem, StockMovement
+from inventory.models import Location, StockItem, StockMovement, Valuation
 from inventory.services.stock import default_location
+from payments.services.books.goods import OPENING
 from shop.demo.seeding.copying import as_json, reserve_ids
 from shop.demo.seeding.loading import Columns, Load
 from shop.demo.seeding.plans import PicturePlan, ProductPlan, ReviewPlan, VariantPlan
@@ -42,7 +44,9 @@ COLUMNS: Columns = {
     CHOICES: "variant_id optionvalue_id",
     Price: "variant_id market_id amount compare_at",
     StockItem: "id variant_id location_id on_hand allocated safety low_at",
-    StockMovement: "stock_item_id kind on_hand_change allocated_change reason reference at",
+    StockMovement: "stock_item_id kind on_hand_change allocated_change value_change reason reference"
+    " at",
+    Valuation: "variant_id units value",
     Image: "product_id value_id file width height alt position source_url status problem"
     " renditions",
     Review: "product_id author stars text is_verified reply status written_at",
@@ -198,16 +202,18 @@ class _Writing:
         for market, tag in plan.prices.items():
             market_id = self.shelves.markets[market]
             self.load.add(Price, variant_id, market_id, tag.amount, tag.was)
-        self._stock(variant_id, plan.stock)
+        self._stock(variant_id, plan.stock, plan.cost)
 
-    def _stock(self, variant_id: int, units: int) -> None:
+    def _stock(self, variant_id: int, units: int, cost: Decimal) -> None:
         item_id = next(self.ids.stock)
         location = self.shelves.location
         self.load.add(StockItem, item_id, variant_id, location.pk, units, 0, 0, LOW_AT)
         if units:
-            changes = (StockMovement.Kind.RECEIPT, units, 0)
+            changes = (StockMovement.Kind.RECEIPT, units, 0, units * cost)
             opened_at = self.shelves.now - OPENED
-            self.load.add(StockMovement, item_id, *changes, "Opening stock", "", opened_at)
+            why = ("Opening stock", OPENING)
+            self.load.add(StockMovement, item_id, *changes, *why, opened_at)
+            self.load.add(Valuation, variant_id, units, units * cost)
 
     def _picture(
         self, product_id: int, position: int, plan: PicturePlan, values: list[list[int]]

@@ -8,9 +8,10 @@ from typing import Any
 from django.db import connection, transaction
 
 from inventory.models import StockItem, StockMovement
-from orders.models import Order, OrderLine
-from payments.models import Payment, Refund
+from orders.models import Order, OrderLine, TaxLine
+from payments.models import GrantedRefund, Payment, Refund
 from shipping.models import Fulfilment
+from shop.demo.seeding import came_back
 from shop.demo.seeding.bookings import Bookings, Ids, Known
 from shop.demo.seeding.copying import copy, reserve_ids, reserve_numbers
 from shop.demo.seeding.rhythm import moments
@@ -19,21 +20,26 @@ from shop.lib.batches import in_batches
 
 BATCH = 5_000
 DELIVERED_BEFORE = dt.timedelta(hours=3)
-# Goods for a batch of orders arrive before it; what the open ones hold stays on the shelf.
+# The goods of a month's orders arrive before it; what the open ones hold stays on the shelf.
 RECEIPTS = [
-    "stock_item_id",
-    "kind",
-    "on_hand_change",
-    "allocated_change",
-    "reason",
-    "reference",
-    "at",
+    *("stock_item_id", "kind", "on_hand_change", "allocated_change", "value_change", "reason"),
+    *("reference", "at"),
 ]
 HOLD = """
-    update inventory_stockitem s
-    set on_hand = on_hand + held.units, allocated = allocated + held.units
-    from unnest(%s::bigint[], %s::int[]) as held(id, units)
-    where s.id = held.id
+    with held as (
+        select * from unnest(%s::bigint[], %s::bigint[], %s::int[], %s::numeric[])
+            as held(item_id, variant_id, units, value)
+    ), shelved as (
+        update inventory_stockitem s
+        set on_hand = on_hand + h.units, allocated = allocated + h.units
+        from (select item_id, sum(units) as units from held group by item_id) h
+        where s.id = h.item_id
+    )
+    insert into inventory_valuation (variant_id, units, value)
+    select variant_id, sum(units), sum(value) from held group by variant_id
+    on conflict (variant_id) do update set
+        units = inventory_valuation.units + excluded.units,
+        value = inventory_valuation.value + excluded.value
 """
 
 
@@ -55,6 +61,7 @@ def fill(
         _write(list(sales.draw(chunk)), known, rng)
         done += len(chunk)
         say(f"{done:,} orders")
+    say(f"{came_back.fill(seed=seed):,} returns")
 
 
 @transaction.atomic
@@ -62,31 +69,49 @@ def _write(sales: list[Sale], known: Known, rng: random.Random) -> None:
     bookings = Bookings(_reserve(sales), known, rng)
     for sale in sales:
         bookings.book(sale)
-    _receive(bookings, before=sales[0].story.placed_at)
+    _receive(bookings)
     bookings.load.write()
 
 
 def _reserve(sales: list[Sale]) -> Ids:
     stories = [sale.story for sale in sales]
     lines = sum(len(sale.offers) for sale in sales)
+    taxes = lines + sum(bool(sale.quote.delivery) for sale in sales)
+    refunds = sum(bool(s.refunded_at) for s in stories)
     return Ids(
         orders=iter(reserve_ids(Order, len(sales))),
         numbers=iter(reserve_numbers(len(sales))),
         lines=iter(reserve_ids(OrderLine, lines)),
+        taxes=iter(reserve_ids(TaxLine, taxes)),
         payments=iter(reserve_ids(Payment, len(sales))),
-        refunds=iter(reserve_ids(Refund, sum(bool(s.refunded_at) for s in stories))),
+        grants=iter(reserve_ids(GrantedRefund, refunds)),
+        refunds=iter(reserve_ids(Refund, refunds)),
         fulfilments=iter(reserve_ids(Fulfilment, sum(bool(s.shipped_at) for s in stories))),
     )
 
 
-def _receive(bookings: Bookings, *, before: dt.datetime) -> None:
+def _receive(bookings: Bookings) -> None:
     """Book in what these orders took or hold, so that today's stock is what it was."""
-    at, kind = before - DELIVERED_BEFORE, StockMovement.Kind.RECEIPT
-    units = bookings.left + bookings.held
+    kind = StockMovement.Kind.RECEIPT
     copy(
         StockMovement,
         RECEIPTS,
-        ((item, kind, count, 0, "From the kiln", "", at) for item, count in units.items()),
+        (
+            (
+                *(one.item_id, kind, units, 0, units * one.cost, "From the kiln", ""),
+                one.month - DELIVERED_BEFORE,
+            )
+            for one, units in (bookings.left + bookings.held).items()
+        ),
     )
+    held = bookings.held.items()
     with connection.cursor() as cursor:
-        cursor.execute(HOLD, [list(bookings.held), list(bookings.held.values())])
+        cursor.execute(
+            HOLD,
+            [
+                [one.item_id for one, _units in held],
+                [one.variant_id for one, _units in held],
+                [units for _one, units in held],
+                [units * one.cost for one, units in held],
+            ],
+        )

@@ -53,6 +53,7 @@ def _zone(data: dict[str, Any]) -> None:
             code=one["code"],
             name=one["name"],
             carrier=one["carrier"],
+            kind=one.get("kind", Method.Kind.HOME),
             tracking_url=one.get("tracking_url", ""),
             tax_class=standard,
             min_days=one["days"][0],

@@ -12,29 +12,45 @@ from django.db.models import Prefetch, QuerySet
 
 from catalog.models import Category, Image, Market, Product, ProductType, Variant
 from catalog.queries.pictures import picture_of
+from inventory.services import snapshots
 from orders.models import Order
 from orders.queries import picture_for
 from shop.demo.seeding import (
+    afterwards,
     articles,
+    bills,
     cards,
     catalogue,
     collections,
     content,
     customers,
+    desk,
+    documents,
+    foretell,
     goods,
     large,
     large_answers,
+    lists,
     orders,
+    payouts,
+    people,
     pictures,
     places,
+    posting,
     promotions,
+    purchases,
+    risks,
     sales_plan,
     specials,
     staff,
+    stocking,
+    suppliers,
 )
 from shop.demo.seeding.copying import analyze, unhurried
 from shop.demo.seeding.large import Recipe, Shelf
+from shop.lib.workdays import shop_day
 from shop.processes import browsing, recommending
+from shop.processes.bookkeeping import history
 
 YEAR_OF_ORDERS = 3_500
 PRODUCTS_AT_ONCE = 2_500
@@ -66,6 +82,7 @@ class Missing:
     products: int
     orders: int
     cards: bool
+    books: bool
 
     @classmethod
     def of(cls, wish: Wish, *, now: dt.datetime) -> "Missing":
@@ -76,10 +93,12 @@ class Missing:
             products=max(0, (wish.products or 0) - have),
             orders=max(0, wanted - Order.objects.count()),
             cards=Product.objects.on_sale(now=now).filter(cards=None).exists(),
+            books=history.is_behind(),
         )
 
     def __bool__(self) -> bool:
-        return bool(self.catalogue or self.products or self.orders or self.cards)
+        missing = (self.catalogue, self.products, self.orders, self.cards, self.books)
+        return any(missing)
 
 
 def fill(wish: Wish, *, now: dt.datetime, say: Say) -> bool:
@@ -97,12 +116,29 @@ def fill(wish: Wish, *, now: dt.datetime, say: Say) -> bool:
     if missing.orders:
         shown = _pictures_by_variant()
         orders.fill(missing.orders, seed=wish.seed, now=now, pictures=shown, say=say)
+    if missing.catalogue:
+        say(f"{purchases.fill(now=now)} purchase orders")
+        stocking.fill(now=now)
+    payouts.fill(today=shop_day(now))
+    if missing.catalogue:
+        bills.fill(now=now, today=shop_day(now))
+    analyze()
+    documents.fill(now=now, say=say)
+    history.book(now=now, say=lambda name, count: say(f"{count:,} entries in the books: {name}"))
+    snapshots.renew(now=now)
     _shelve(now, say)
     analyze()
     recommending.recommend(now=now)
     say("what goes with what")
+    foretell.fill(now=now, say=say)
     if missing.catalogue:
+        lists.fill(now=now)
         content.fill(now=now)
+        risks.fill(now=now)
+        desk.fill(now=now)
+        if wish.orders is None:
+            afterwards.fill(now=now)
+            people.fill(now=now)
     analyze()
     return True
 
@@ -118,7 +154,9 @@ def _base(missing: Missing, now: dt.datetime, say: Say) -> None:
         promotions.fill(now=now)
         customers.fill(now=now)
         sales_plan.fill(now=now)
-        say(f"{count:,} products of the demo catalogue, articles")
+        suppliers.fill()
+        posting.fill()
+        say(f"{count:,} products of the demo catalogue, their suppliers, articles")
     if settings.DEMO:
         staff.fill()
         say("a login for every role")

@@ -1,9 +1,11 @@
-"""Logins to try every role with. Their password is public: never on a real shop."""
+"""Logins to try every role with. Password and second factor are public: never on a real shop."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 
 from accounts.models import User
+from accounts.services.doors import demo
 from shop.demo.seeding.places import read
 
 PASSWORD = "mercer-demo"  # noqa: S105 - printed at the start of every demo
@@ -24,5 +26,8 @@ def fill() -> None:
                 "password": password,
             },
         )
+        address = {"primary": True, "verified": True}
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults=address)
+        demo.give(user)
         if is_new:
             user.groups.set(Group.objects.filter(name__iexact=person["role"]))

@@ -38,6 +38,11 @@ def return_status(story: Story) -> str:
     return Order.Return.RETURNED if is_sent_back else Order.Return.NONE
 
 
+def reason(story: Story) -> str:
+    """Why its money went back."""
+    return CALLED_OFF if story.canceled_at else SENT_BACK
+
+
 def events(story: Story, *, keeps_some: bool) -> list[Event]:
     """Every move of the order on every axis, in the order they happened."""
     moves: list[tuple[str, str, str, dt.datetime | None, str]] = [

@@ -64,13 +64,15 @@ ORDERS = (
     ),
     Invariant(
         "orders.carts",
-        "A cart that was ordered has one order, and no other cart has any.",
+        "A cart that was ordered has one order, and no other cart has any but as an offer.",
         """
         select c.id as cart, c.ordered_at, count(o.id) as orders
         from orders_cart c left join orders_order o on o.cart_id = c.id
+        left join orders_draft d on d.order_id = o.id
         where c.ordered_at is not null or o.id is not null
         group by c.id
-        having count(o.id) <> 1 or c.ordered_at is null
+        having count(o.id) <> 1
+            or c.ordered_at is null and bool_or(d.id is null or o.status not in ('draft', 'canceled'))
         """,
     ),
     Invariant(
@@ -97,8 +99,9 @@ ORDERS = (
         select o.number as "order", o.status, o.fulfillment_status, l.sold, l.sent
         from orders_order o
         join (
-            select order_id, sum(quantity) as sold, sum(fulfilled) as sent
-            from orders_orderline group by order_id
+            select order_id, sum(quantity - canceled) as sold, sum(fulfilled) as sent
+            -- A service, which has no SKU, goes with the goods.
+            from orders_orderline where sku <> '' group by order_id
         ) l on l.order_id = o.id
         where (o.fulfillment_status in ('fulfilled', 'delivered')) <> (l.sold = l.sent)
            or (o.fulfillment_status = 'unfulfilled') <> (l.sent = 0)

@@ -10,21 +10,30 @@ PAYMENTS = (
         select p.id as payment, p.charged, p.refunded, p.refund_pending, p.authorized,
                coalesce(e.charged, 0) as logged_charged, coalesce(e.refunded, 0) as logged_refunded,
                coalesce(e.asked, 0) - coalesce(e.refunded, 0) as logged_pending,
-               coalesce(e.held, 0) as logged_held
+               coalesce(e.held, 0) as logged_held,
+               p.disputed, coalesce(e.disputed, 0) as logged_disputed
         from payments_payment p
         left join (
             select payment_id,
                 sum(amount) filter (where kind = 'charge' and stage = 'success') as charged,
-                sum(amount) filter (where kind = 'refund' and stage = 'success') as refunded,
+                sum(case stage when 'success' then amount else -amount end)
+                    filter (where kind = 'refund' and stage <> 'request' and was_done) as refunded,
                 sum(case stage when 'request' then amount when 'failure' then -amount end)
                     filter (where kind = 'refund') as asked,
+                sum(case stage when 'request' then amount when 'failure' then -amount end)
+                    filter (where kind = 'charge_back') as disputed,
                 greatest(0, sum(case kind when 'authorize' then amount else -amount end) filter (
                     where stage = 'success' and kind in ('authorize', 'void', 'charge'))) as held
-            from payments_paymentevent group by payment_id
+            from (
+                -- A refund that was done may fail later: it counts no more then.
+                select *, bool_or(stage = 'success') over (
+                    partition by provider, provider_ref, kind) as was_done
+                from payments_paymentevent
+            ) log group by payment_id
         ) e on e.payment_id = p.id
         where p.charged <> coalesce(e.charged, 0) or p.refunded <> coalesce(e.refunded, 0)
            or p.refund_pending <> coalesce(e.asked, 0) - coalesce(e.refunded, 0)
-           or p.authorized <> coalesce(e.held, 0)
+           or p.authorized <> coalesce(e.held, 0) or p.disputed <> coalesce(e.disputed, 0)
         """,
     ),
     Invariant(
@@ -44,14 +53,15 @@ PAYMENTS = (
     ),
     Invariant(
         "payments.paid_orders",
-        "A paid order was charged at least its total, in its own currency.",
+        "A paid order was charged at least what it came to, in its own currency.",
         """
         select o.number as "order", o.total, coalesce(sum(p.charged), 0) as charged
         from orders_order o
         left join payments_payment p on p.order_id = o.id and p.currency = o.currency
         where o.paid_at is not null
         group by o.id
-        having coalesce(sum(p.charged), 0) < o.total
+        having coalesce(sum(p.charged), 0) < o.total - coalesce((
+            select sum(g.unpaid) from payments_grantedrefund g where g.order_id = o.id), 0)
         """,
     ),
     Invariant(

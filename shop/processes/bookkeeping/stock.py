@@ -1,83 +1,67 @@
-"""What must hold of stock and keys."""
+"""What must hold of stock: units, their batches, and what is on its way to them."""
 
 from shop.processes.bookkeeping.promises import Invariant
-
-# Who may hold stock: a line that is sent, or in its place the parts of its bundle.
-HOLDERS = """
-    select l.holder, l.order_id, l.sku, l.variant_id, l.is_shipped,
-           l.quantity - l.fulfilled as waiting
-    from orders_orderline l
-    where not exists (select from orders_orderlinepart p where p.line_id = l.id)
-    union all
-    select p.holder, l.order_id, p.sku, p.variant_id, l.is_shipped,
-           (l.quantity - l.fulfilled) * p.quantity
-    from orders_orderlinepart p join orders_orderline l on l.id = p.line_id
-"""
 
 STOCK = (
     Invariant(
         "stock.movements",
         "A stock item is the sum of its movements.",
         """
-        select s.id as stock_item, s.on_hand, s.allocated,
-               coalesce(m.on_hand, 0) as moved_on_hand, coalesce(m.allocated, 0) as moved_allocated
+        select s.id as stock_item, s.on_hand, s.allocated, s.damaged,
+               coalesce(m.on_hand, 0) as moved_on_hand,
+               coalesce(m.allocated, 0) as moved_allocated, coalesce(m.damaged, 0) as moved_damaged
         from inventory_stockitem s
         left join (
-            select stock_item_id, sum(on_hand_change) as on_hand, sum(allocated_change) as allocated
+            select stock_item_id, sum(on_hand_change) as on_hand,
+                   sum(allocated_change) as allocated, sum(damaged_change) as damaged
             from inventory_stockmovement group by stock_item_id
         ) m on m.stock_item_id = s.id
-        where s.on_hand <> coalesce(m.on_hand, 0) or s.allocated <> coalesce(m.allocated, 0)
+        where (s.on_hand, s.allocated, s.damaged)
+              <> (coalesce(m.on_hand, 0), coalesce(m.allocated, 0), coalesce(m.damaged, 0))
         """,
     ),
     Invariant(
-        "stock.allocations",
-        "What a stock item has allocated is what its allocations hold.",
+        "stock.reserved",
+        "What a stock item has reserved is what its reservations hold.",
         """
-        select s.id as stock_item, s.allocated, coalesce(a.units, 0) as held
+        select s.id as stock_item, s.reserved, coalesce(r.units, 0) as held
         from inventory_stockitem s
         left join (
-            select stock_item_id, sum(quantity) as units from inventory_allocation group by 1
-        ) a on a.stock_item_id = s.id
-        where s.allocated <> coalesce(a.units, 0)
+            select stock_item_id, sum(quantity) as units from inventory_reservation group by 1
+        ) r on r.stock_item_id = s.id
+        where s.reserved <> coalesce(r.units, 0)
         """,
     ),
     Invariant(
-        "stock.holders",
-        "An allocation belongs to a line of an open order, or a part of one, that still waits.",
-        f"""
-        select a.holder, a.units, o.number as "order", o.status, h.sku, h.waiting
-        from (select holder, sum(quantity) as units from inventory_allocation group by 1) a
-        left join ({HOLDERS}) h on h.holder = a.holder
-        left join orders_order o on o.id = h.order_id
-        where h.holder is null or o.status not in ('pending', 'confirmed') or a.units > h.waiting
-        """,  # noqa: S608 - our own constants
-    ),
-    Invariant(
-        "stock.set_aside",
-        "Every line of an open order has its unshipped units set aside, a bundle by its parts.",
-        f"""
-        select o.number as "order", h.sku, h.waiting, coalesce(sum(a.quantity), 0) as held
-        from orders_order o
-        join ({HOLDERS}) h on h.order_id = o.id
-        left join inventory_allocation a on a.holder = h.holder
-        where o.status in ('pending', 'confirmed') and h.is_shipped and h.variant_id is not null
-        group by o.id, h.holder, h.sku, h.waiting
-        having h.waiting > coalesce(sum(a.quantity), 0)
-        """,  # noqa: S608 - our own constants
-    ),
-    Invariant(
-        "keys.holders",
-        "A taken key belongs to an order line, one a unit; unpaid and closed orders hold none.",
+        "stock.incoming",
+        "What a stock item waits for is what open purchase orders still owe its location.",
         """
-        select k.holder, k.taken, o.number as "order", o.status, l.quantity
+        select variant_id, location_id, sum(incoming) as incoming, sum(owed) as owed
         from (
-            select holder, count(*) as taken from inventory_licencekey
-            where holder is not null group by 1
-        ) k
-        left join orders_orderline l on l.holder = k.holder
-        left join orders_order o on o.id = l.order_id
-        where l.id is null or k.taken > l.quantity
-           or (o.status in ('expired', 'canceled') and o.paid_at is null)
+            select variant_id, location_id, incoming, 0 as owed
+            from inventory_stockitem where incoming <> 0
+            union all
+            select l.variant_id, o.location_id, 0, greatest(0, l.quantity - l.received - l.rejected)
+            from inventory_purchaseorder o
+            join inventory_purchaseorderline l on l.order_id = o.id
+            where o.status in ('ordered', 'partially_received')
+        ) x group by variant_id, location_id
+        having sum(incoming) <> sum(owed)
+        """,
+    ),
+    Invariant(
+        "stock.batches",
+        "The batches of a tracked stock item add up to what it has; others have none.",
+        """
+        select s.id as stock_item, s.on_hand, coalesce(b.units, 0) as in_batches,
+               coalesce(p.tracks_batches, false) as is_tracked
+        from inventory_stockitem s
+        left join inventory_stockpolicy p on p.variant_id = s.variant_id
+        left join (
+            select stock_item_id, sum(on_hand) as units from inventory_batch group by 1
+        ) b on b.stock_item_id = s.id
+        where coalesce(b.units, 0)
+              <> case when coalesce(p.tracks_batches, false) then s.on_hand else 0 end
         """,
     ),
 )

@@ -1,0 +1,21 @@
+"""What a buyer agrees to by ordering: the policies in force, and texts if they were ticked."""
+
+import datetime as dt
+
+from accounts.models import Purpose
+from accounts.services import consents, policies
+from orders.models import Order
+
+SOURCE = "checkout"
+
+
+def at_placement(*, order: Order, now: dt.datetime) -> None:
+    """Keep with the order every text as it stood, in the transaction that places it."""
+    current = policies.in_force(now=now)
+    order.policies.set(current)
+    if order.customer is not None:
+        policies.agree(customer=order.customer, policies=current, now=now)
+    if order.wants_sms:
+        consents.give(
+            customer=order.customer, email=order.email, purpose=Purpose.SMS, source=SOURCE, now=now
+        )

@@ -1,0 +1,1 @@
+"""Replenishment: goods are missed, bought, and put on the shelf."""

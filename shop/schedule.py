@@ -1,0 +1,111 @@
+"""When the scheduler does what, and which queue waits for which worker."""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+# Queues are cut by urgency.
+ROUTES: dict[str, dict[str, str]] = {
+    "outbox.*": {"queue": "checkout"},
+    "checkout.*": {"queue": "checkout"},
+    "payments.*": {"queue": "checkout"},
+    "banking.*": {"queue": "checkout"},
+    "payouts.*": {"queue": "default"},
+    "bookkeeping.*": {"queue": "default"},
+    "documents.*": {"queue": "default"},
+    "mail.*": {"queue": "mail"},
+    "images.*": {"queue": "images"},
+    "browsing.*": {"queue": "default"},
+    "orders.*": {"queue": "default"},
+    "engagement.*": {"queue": "default"},
+    "channels.*": {"queue": "default"},
+    "imports.*": {"queue": "default"},
+    "privacy.*": {"queue": "default"},
+}
+SCHEDULE: dict[str, dict[str, Any]] = {
+    "relay": {"task": "outbox.relay", "schedule": 2.0, "options": {"expires": 4}},
+    "expire-orders": {"task": "checkout.expire_orders", "schedule": 60.0},
+    "ask-providers": {"task": "checkout.reconcile_payments", "schedule": 60.0},
+    "remind-unpaid": {"task": "checkout.remind", "schedule": 60.0 * 10},
+    "look-at-refunds": {"task": "payments.look_at_refunds", "schedule": 60.0 * 10},
+    "look-at-disputes": {"task": "payments.look_at_disputes", "schedule": 60.0 * 60},
+    "match-bank-lines": {"task": "banking.match", "schedule": 60.0 * 10},
+    "expire-returns": {"task": "returns.expire", "schedule": crontab(hour=4, minute=10)},
+    "poll-tracking": {"task": "shipping.poll_tracking", "schedule": crontab(minute="*/10")},
+    "sweep-labels": {
+        "task": "shipping.sweep_labels",
+        "schedule": 120.0,
+        "options": {"expires": 100},
+    },
+    "sync-payouts": {"task": "payouts.sync", "schedule": crontab(minute=25)},
+    "pulse-checkout": {
+        "task": "health.pulse",
+        "schedule": 60.0,
+        "kwargs": {"queue": "checkout"},
+        "options": {"queue": "checkout", "expires": 55},
+    },
+    "pulse-mail": {
+        "task": "health.pulse",
+        "schedule": 60.0,
+        "kwargs": {"queue": "mail"},
+        "options": {"queue": "mail", "expires": 55},
+    },
+    "pulse-default": {
+        "task": "health.pulse",
+        "schedule": 60.0,
+        "kwargs": {"queue": "default"},
+        "options": {"queue": "default", "expires": 55},
+    },
+    "pulse-images": {
+        "task": "health.pulse",
+        "schedule": 60.0,
+        "kwargs": {"queue": "images"},
+        "options": {"queue": "images", "expires": 55},
+    },
+    "back-up": {"task": "backups.take", "schedule": crontab(hour=2, minute=50)},
+    "keep-the-days-answer": {
+        "task": "bookkeeping.reconcile",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "follow-schedule": {"task": "browsing.follow_schedule", "schedule": 30.0},
+    "follow-prices": {"task": "pricing.follow_clock", "schedule": 30.0, "options": {"expires": 25}},
+    "fetch-rates": {"task": "pricing.fetch_rates", "schedule": crontab(hour=16, minute=30)},
+    "expire-value": {"task": "payments.expire_value", "schedule": crontab(hour=1, minute=10)},
+    "retry-vat-numbers": {"task": "vat.retry", "schedule": 60.0, "options": {"expires": 50}},
+    "tell-waiting": {"task": "engagement.tell_waiting", "schedule": 180.0},
+    "forget-addresses": {"task": "engagement.forget", "schedule": 86400.0},
+    "sweep-uploads": {"task": "orders.sweep_uploads", "schedule": 60.0 * 60 * 24},
+    "refresh-collections": {"task": "browsing.refresh_collections", "schedule": 60.0 * 60},
+    "read-ahead": {
+        "task": "browsing.read_ahead",
+        "schedule": 60.0 * 5,
+        "options": {"expires": 240},
+    },
+    "refresh-words": {"task": "browsing.refresh_words", "schedule": 60.0 * 60 * 24},
+    "recommend": {"task": "browsing.recommend", "schedule": crontab(hour=3, minute=20)},
+    "send-webhooks": {"task": "webhooks.send_due", "schedule": 5.0, "options": {"expires": 4}},
+    "make-feeds": {"task": "channels.make_feeds", "schedule": crontab(hour=4, minute=40)},
+    "refresh-cards": {"task": "browsing.refresh_all_cards", "schedule": 60.0 * 60 * 6},
+    "sweep-reservations": {
+        "task": "stock.sweep_reservations",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
+    "look-at-alerts": {
+        "task": "stock.look_at_alerts",
+        "schedule": 120.0,
+        "options": {"expires": 110},
+    },
+    "tell-alerts": {"task": "stock.tell_alerts", "schedule": crontab(hour=7, minute=0)},
+    "expire-batches": {"task": "stock.expire_batches", "schedule": crontab(hour=2, minute=30)},
+    "fill-preorders": {"task": "stock.fill_preorders", "schedule": crontab(hour=0, minute=10)},
+    "snapshot-stock": {"task": "stock.snapshot", "schedule": crontab(hour=2, minute=10)},
+    "count-demand": {
+        "task": "replenishment.count_demand",
+        "schedule": crontab(hour=2, minute=20),
+    },
+    "forecast": {"task": "replenishment.forecast", "schedule": crontab(hour=2, minute=40)},
+    "suggest-orders": {"task": "replenishment.suggest", "schedule": crontab(hour=3, minute=5)},
+    "forget-old": {"task": "privacy.forget_old", "schedule": crontab(hour=4, minute=20)},
+    "read-supplier-feeds": {"task": "replenishment.read_feeds", "schedule": crontab(minute=35)},
+}
