@@ -4,10 +4,12 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.test import Client
 
 from catalog.queries import markets, search_language
 from shop.celery import app as celery_app
 from tests.factories import MarketFactory, TaxRateFactory
+from tests.factories.people import both_factors
 
 
 def pytest_configure():
@@ -24,6 +26,19 @@ def pytest_configure():
         "calm", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
     )
     hypothesis.settings.load_profile("calm")
+
+
+@pytest.fixture(autouse=True)
+def _staff_show_both_factors(monkeypatch):
+    """`client.force_login(staff(...))` leaves the session that a whole sign-in leaves."""
+    plain = Client.force_login
+
+    def force_login(client, user, backend=None):
+        plain(client, user, backend)
+        if user.is_staff:
+            both_factors(client, user)
+
+    monkeypatch.setattr(Client, "force_login", force_login)
 
 
 @pytest.fixture(autouse=True)

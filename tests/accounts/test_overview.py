@@ -73,8 +73,8 @@ def test_a_discount_card_is_linked_by_its_number(client):
         promotion=promotion, code="CARD-1234-5678", is_card=True, created_at=timezone.now()
     )
 
-    refused = client.post("/account/cards/", {"number": "CARD-0000-0000"})
-    linked = client.post("/account/cards/", {"number": " card-1234-5678 "})
+    refused = client.post("/account/discount-cards/", {"number": "CARD-0000-0000"})
+    linked = client.post("/account/discount-cards/", {"number": " card-1234-5678 "})
 
     assert refused.status_code == 422
     assert "Card CARD-1234-5678 is yours now." in linked.text
@@ -85,9 +85,9 @@ def test_a_discount_card_is_linked_by_its_number(client):
 def test_guessing_card_numbers_is_stopped(client):
     as_member(client)
     for number in range(10):
-        client.post("/account/cards/", {"number": f"CARD-{number}"})
+        client.post("/account/discount-cards/", {"number": f"CARD-{number}"})
 
-    assert client.post("/account/cards/", {"number": "CARD-11"}).status_code == 429
+    assert client.post("/account/discount-cards/", {"number": "CARD-11"}).status_code == 429
 
 
 # Own prices

@@ -2,14 +2,22 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db.models import Sum
 
-from analytics.queries import periods
+from analytics.queries import periods, rankings
 from analytics.queries.days import days
 from analytics.queries.orders import Only, Which, behind
 from analytics.queries.totals import totals
 from orders.models import Order
-from tests.analytics.books import NOW, november, sale
-from tests.factories import MarketFactory, canceled_order, in_stock, placed_order
+from payments.models import GrantedRefund
+from tests.analytics.books import NOW, credit, november, sale
+from tests.factories import (
+    MarketFactory,
+    canceled_order,
+    in_stock,
+    placed_order,
+)
+from tests.factories.value import gift_card_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -19,24 +27,55 @@ def market():
     return MarketFactory()
 
 
-def test_net_sales_are_what_was_paid_less_refunds_less_tax(market):
+def test_net_sales_are_what_was_sold_less_credits_less_tax(market):
     whole, partly, gone = sale(), sale(refunded="10.00"), sale(refunded="25.90")
 
     found = totals(market, november())
 
+    credited = GrantedRefund.objects.aggregate(Sum("net"))["net__sum"]
     assert found.gross == whole.total + partly.total + gone.total
     assert found.refunds == Decimal("35.90")
-    # 15.90 of 25.90 kept, of which the same part is tax.
-    kept = partly.net - (partly.net * 10 / partly.total).quantize(Decimal("0.01"))
-    assert found.net == whole.net + kept
+    assert found.net == whole.net + partly.net + gone.net - credited
     assert found.gross - found.refunds - found.tax == found.net
 
 
-def test_an_order_counts_when_it_was_paid_not_when_it_was_placed(market):
+def test_an_order_counts_when_it_was_confirmed(market):
     order = sale("2026-11-02 09:00")
-    Order.objects.filter(pk=order.pk).update(placed_at="2026-10-30T09:00Z")
+    Order.objects.filter(pk=order.pk).update(
+        placed_at="2026-10-30T09:00Z", paid_at="2026-12-01T09:00Z"
+    )
 
     assert totals(market, november()).orders == 1
+
+
+def test_a_credit_counts_on_the_day_it_was_granted(market):
+    order = sale("2026-10-10 10:00")
+    october = periods.between(dt.date(2026, 10, 1), dt.date(2026, 10, 31), now=NOW)
+    before = totals(market, october).net
+
+    grant = credit(order, "10.00", on="2026-11-05 10:00")
+
+    assert totals(market, october).net == before
+    assert totals(market, november()).net == -grant.net
+
+
+def test_a_gift_card_is_no_sale(market):
+    card = gift_card_variant()
+    sale()
+    order = sale(variant=card)
+    line = order.lines.get()
+
+    found = totals(market, november())
+
+    assert found.net == all_net() - line.net
+    assert found.net == sum(day.net for day in days(market, november()))
+    assert [row.net for row in rankings.markets(november(), [market])] == [found.net]
+    rows = behind(market, november(), Which(only=Only.COUNTED))
+    assert sum(one.net_counted for one in rows) == found.net
+
+
+def all_net():
+    return sum(Order.objects.values_list("net", flat=True))
 
 
 def test_what_was_never_paid_does_not_count(market):
@@ -111,7 +150,9 @@ def test_a_figure_is_the_number_of_orders_behind_it(market, only, figure):
 def test_the_orders_behind_the_net_sales_add_up_to_them(market):
     sale()
     sale(refunded="7.77")
+    credit(sale("2026-10-01 10:00"), "5.00", on="2026-11-03 10:00")
 
-    rows = behind(market, november(), Which())
+    rows = behind(market, november(), Which(only=Only.COUNTED))
 
-    assert sum(order.net_kept for order in rows) == totals(market, november()).net
+    assert len(rows) == 3
+    assert sum(order.net_counted for order in rows) == totals(market, november()).net

@@ -14,6 +14,7 @@ from channels.models import Feed, FeedRejection, FeedRun
 from channels.services import feeds
 from tests.channels.specification import feed_problems, read
 from tests.factories import ImageFactory, MarketFactory, PriceFactory, RateFactory
+from tests.factories.ahead import in_days, on_order, preordered, sold_ahead
 from tests.factories.shelf import product_with
 
 pytestmark = pytest.mark.django_db
@@ -111,6 +112,20 @@ def test_says_whether_it_is_there(demo_market, made, units, word):
     _run, text = made()
 
     assert only(text)["availability"] == [word]
+
+
+@pytest.mark.parametrize("word", ["backorder", "preorder"])
+def test_says_when_it_is_sent_that_is_not_there_yet(demo_market, made, word):
+    variant = goods(units=0).variants.get()
+    day = in_days(30)
+    on_order(variant, 9, day)
+    preordered(variant, day) if word == "preorder" else sold_ahead(variant)
+
+    _run, text = made()
+
+    item = only(text)
+    assert item["availability"] == [word]
+    assert item["availability_date"] == [f"{day}T00:00+0000"]
 
 
 @pytest.mark.parametrize(

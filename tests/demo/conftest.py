@@ -9,7 +9,10 @@ from tests.demo.seeded import seed
 @pytest.fixture(scope="module")
 def _empty_for_a_while(django_db_setup, django_db_blocker):
     """One transaction around all tests of a module, so that they share what it is filled with."""
-    with django_db_blocker.unblock(), transaction.atomic():
+    around = transaction.atomic()
+    # As Django's own tests say it, so that durable transactions may begin inside.
+    around._from_testcase = True
+    with django_db_blocker.unblock(), around:
         yield
         transaction.set_rollback(True)
     cache.clear()

@@ -7,6 +7,7 @@ from inventory.queries import availability
 from shop.demo.seeding import catalogue, orders, places, specials
 from shop.demo.seeding.specials import KEYS, TEA_FOR_TWO
 from shop.processes import bookkeeping
+from shop.processes.bookkeeping import history
 from tests.demo.seeded import NOW, quiet
 
 pytestmark = pytest.mark.django_db
@@ -37,5 +38,6 @@ def test_every_kind_of_goods_has_an_example():
 
 def test_orders_of_them_balance():
     orders.fill(80, seed=1, now=NOW, pictures={}, say=quiet)
+    history.book(now=NOW, say=lambda _name, _count: None)
 
     assert not [one for one in bookkeeping.reconcile(now=NOW) if one.is_broken]

@@ -1,4 +1,7 @@
+import time
+
 import factory
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 from factory.django import DjangoModelFactory
 
@@ -16,7 +19,9 @@ class UserFactory(DjangoModelFactory):
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):
-        return model_class.objects.create_user(password=PASSWORD, **kwargs)
+        user = model_class.objects.create_user(password=PASSWORD, **kwargs)
+        EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+        return user
 
 
 def staff(role):
@@ -24,3 +29,14 @@ def staff(role):
     person = UserFactory(is_staff=True, name=role.capitalize())
     person.groups.set([Group.objects.get(name=role)])
     return person
+
+
+def both_factors(client, user):
+    """Write down that a browser's session was opened with a password and a code."""
+    session, now = client.session, time.time()
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": now, "email": user.email},
+        {"method": "mfa", "at": now, "type": "totp", "id": 0},
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()

@@ -3,7 +3,7 @@ from decimal import Decimal
 import factory
 from factory.django import DjangoModelFactory
 
-from shipping.models import Method, Rate, Zone
+from shipping.models import Box, Carrier, Method, PickupPoint, Rate, Zone
 from tests.factories.catalog import TaxClassFactory
 
 
@@ -39,3 +39,39 @@ class RateFactory(DjangoModelFactory):
     currency = "GBP"
     price = Decimal("3.90")
     free_from = Decimal(60)
+
+
+class CarrierFactory(DjangoModelFactory):
+    class Meta:
+        model = Carrier
+        django_get_or_create = ("code",)
+
+    code = "parcels"
+    name = "Parcels & Sons"
+
+
+class PickupPointFactory(DjangoModelFactory):
+    class Meta:
+        model = PickupPoint
+
+    carrier = factory.SubFactory(CarrierFactory)
+    code = factory.Sequence(lambda n: f"P{n}")
+    name = "Corner shop"
+    line1 = "1 High Street"
+    city = "London"
+    postcode = "N1 9GU"
+    country = "GB"
+    hours = "Mon–Sat 8–20"
+
+
+class BoxFactory(DjangoModelFactory):
+    class Meta:
+        model = Box
+        django_get_or_create = ("name",)
+
+    name = "M"
+    length_mm = 300
+    width_mm = 200
+    height_mm = 150
+    tare_grams = 100
+    max_grams = 10_000

@@ -28,6 +28,35 @@ def test_includes_pass_on_only_what_they_name():
     assert not [pair for pair in includes if not re.search(r"\sonly\s*%}$", pair[1])]
 
 
+def test_a_form_in_an_include_gets_its_token():
+    """An include with `only` sees nothing of the request: a form in it would be refused."""
+    texts = {name_of(path).split("templates/", 1)[1]: path.read_text() for path in _templates()}
+    includes = {
+        name: re.findall(r"{%\s*include\s+\"([^\"]+)\"([^%]*)%}", text)
+        for name, text in texts.items()
+    }
+
+    needing = {name for name, text in texts.items() if "{% csrf_token %}" in text}
+    while (
+        more := {
+            name
+            for name, found in includes.items()
+            if any(inner in needing for inner, _rest in found)
+        }
+        - needing
+    ):
+        needing |= more
+
+    forgotten = [
+        f"{name}: {inner}"
+        for name, found in includes.items()
+        for inner, rest in found
+        if inner in needing and "csrf_token=csrf_token" not in rest
+    ]
+    assert needing
+    assert forgotten == []
+
+
 def test_no_template_switches_escaping_off():
     assert not _hits(r"\|\s*safe\b|{%\s*autoescape\s+off", _templates()) or _only_plain_text()
 

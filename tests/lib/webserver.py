@@ -35,16 +35,21 @@ class Handler(BaseHTTPRequestHandler):
         except OSError:  # the other side has had enough
             return
 
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.server.posted.append((self.path, dict(self.headers), body))
+        self.do_GET()
+
     def log_message(self, *_args):
         pass
 
 
 @contextmanager
 def serving(answers):
-    """Run a server; yields it with `.url`, `.door` and the paths it was `.asked` for."""
+    """Run a server; yields it with `.url`, `.door` the paths it was `.asked` for, and what was `.posted`."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    server.answers, server.asked = answers, []
+    server.answers, server.asked, server.posted = answers, [], []
     server.port = server.server_address[1]
     server.url = f"http://127.0.0.1:{server.port}"
     server.door = ("127.0.0.1", server.port)

@@ -214,3 +214,10 @@ class TestLookup:
         answer = client.post(reverse("orders:lookup"), {"number": "1", "email": "e@example.com"})
 
         assert answer.status_code == 429
+
+
+def test_an_order_keeps_where_it_was_placed_from_and_the_log_does_not(client, line, caplog):
+    client.post(URL, TYPED, REMOTE_ADDR="81.2.69.142")
+
+    assert Order.objects.get().ip == "81.2.69.142"
+    assert "81.2.69" not in caplog.text

@@ -148,7 +148,7 @@ class TestInTheBasket:
         answer = enter(client, "SPRING10")
 
         assert answer.status_code == 422
-        assert "Too many wrong codes" in answer.content.decode()
+        assert "Too many tries" in answer.content.decode()
         assert not CartCode.objects.exists()
 
     def test_right_codes_are_no_guesses(self, client, spring):

@@ -5,38 +5,16 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from payments.gateways import GatewayUnreachable, State, gateway
+from inventory.models import StockItem
+from payments.gateways import GatewayUnreachable, State
 from payments.models import Payment, PaymentEvent, Refund
-from payments.services import starting
 from shop import tasks
 from shop.outbox.models import Message
-from shop.processes import checkout, fulfilment
+from shop.processes import asking, checkout, fulfilment
 from tests.factories import placed_order
+from tests.payments.provider import begin, charge, run, standing
 
-pytestmark = pytest.mark.django_db(transaction=True)
-BACK = "http://127.0.0.1:8000/back"
-
-
-def begin(order):
-    return starting.begin(order=order, return_url=BACK, cancel_url=BACK, now=timezone.now())
-
-
-def standing(payment):
-    return gateway("card").standing(payment)
-
-
-def run(topic):
-    """Work the messages of a topic as a worker would."""
-    for message in Message.objects.filter(topic=topic, done_at=None):
-        tasks.refresh_cards.app.tasks[topic](message_id=message.pk)
-
-
-def charge(provider, order):
-    begin(order)
-    payment = Payment.objects.get(order=order)
-    provider.pay(payment.provider_ref)
-    checkout.confirm_payment(payment_id=payment.pk, standing=standing(payment), now=timezone.now())
-    return payment
+pytestmark = pytest.mark.django_db
 
 
 def test_the_hosted_page_asks_for_the_orders_total(provider):
@@ -159,18 +137,82 @@ def test_cancelling_closes_the_open_page(provider):
     assert not payment.is_open
 
 
-def test_a_page_paid_after_the_order_expired_is_given_back(provider):
+def paid_too_late(provider):
     order = placed_order()
     begin(order)
     payment = Payment.objects.get()
     provider.pay(payment.provider_ref)
     checkout.expire(now=timezone.now() + dt.timedelta(hours=2))
+    return order
+
+
+def test_a_page_paid_as_the_order_expired_brings_it_back(provider):
+    order = paid_too_late(provider)
+
+    run("payments.close")
+
+    order.refresh_from_db()
+    assert (order.status, order.payment_status) == ("confirmed", "paid")
+
+
+def test_a_page_paid_after_the_goods_were_gone_is_given_back(provider):
+    order = paid_too_late(provider)
+    StockItem.objects.update(on_hand=0)
 
     run("payments.close")
     run("payments.refund")
 
     order.refresh_from_db()
     assert (order.status, order.refunded) == ("expired", order.total)
+
+
+def soon():
+    return timezone.now() + dt.timedelta(minutes=3)
+
+
+def test_an_attempt_whose_answer_was_lost_is_begun_again_under_the_same_key(provider):
+    """Killed after the provider opened the page, before its name was written down."""
+    order = placed_order()
+    url = begin(order)
+    provider.pay(Payment.objects.get().provider_ref)
+    Payment.objects.update(provider_ref="")
+
+    asking.catch_up(now=soon)
+
+    order.refresh_from_db()
+    payment = Payment.objects.get()
+    assert order.payment_status == "paid"
+    assert payment.provider_ref in url
+    assert len(provider.ledger()["sessions"]) == 1
+
+
+def test_an_attempt_that_no_provider_heard_of_is_begun_by_the_clock(provider):
+    """Killed between our commit and the call."""
+    order = placed_order()
+    provider.break_down(fail_before=1.0)
+    with pytest.raises(GatewayUnreachable):
+        begin(order)
+    provider.break_down(fail_before=0.0)
+
+    asking.catch_up(now=soon)
+
+    assert [row["id"] for row in provider.ledger()["sessions"]] == [
+        Payment.objects.get().provider_ref
+    ]
+
+
+def test_a_lost_attempt_of_a_closed_order_is_looked_for_and_not_begun(provider):
+    order = placed_order()
+    provider.break_down(fail_before=1.0)
+    with pytest.raises(GatewayUnreachable):
+        begin(order)
+    provider.break_down(fail_before=0.0)
+    fulfilment.cancel(order_id=order.pk, reason="changed mind", actor=None, now=timezone.now())
+
+    run("payments.close")
+
+    assert not provider.ledger()["sessions"]
+    assert not Payment.objects.get().is_open
 
 
 def test_the_log_is_append_only_and_folds_to_the_sums(provider):

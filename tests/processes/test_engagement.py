@@ -18,6 +18,7 @@ from marketing.models import Alert
 from shop.outbox.models import Mail, Message
 from shop.processes import engagement
 from tests.factories import MarketFactory, VariantFactory, in_stock, placed_order
+from tests.factories.ahead import sold_ahead
 
 NOW = timezone.now()
 Status = Alert.Status
@@ -67,6 +68,26 @@ def test_nobody_is_told_while_it_is_sold_out():
 
     assert engagement.tell_waiting(now=NOW) == 0
     assert owed() == 0
+
+
+@pytest.mark.django_db
+def test_what_is_only_made_to_order_is_not_back_yet():
+    variant = sold_ahead(VariantFactory(), limit=5)
+    waiting(variant)
+
+    engagement.tell_waiting(now=NOW)
+
+    assert told() == []
+
+
+@pytest.mark.django_db
+def test_what_is_made_to_order_may_have_become_cheaper():
+    variant = sold_ahead(VariantFactory(), limit=5)
+    waiting(variant, kind=Alert.Kind.PRICE_DROP, price_seen=Decimal(900))
+
+    engagement.tell_waiting(now=NOW)
+
+    assert told() == ["person0@example.com"]
 
 
 @pytest.mark.django_db

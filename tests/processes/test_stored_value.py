@@ -10,11 +10,8 @@ from orders.models import CartCode, Order
 from payments.gateways.base import Standing, State
 from payments.models import Payment, Refund, ValueAccount
 from payments.services import payments
-from payments.services.refunds import TooMuch
-from shop.outbox.models import Message
 from shop.processes import bookkeeping, checkout, fulfilment, giving
-from shop.processes.giving import OnABalance
-from tests.factories import CartLineFactory, checkout_of, in_stock, paid_order
+from tests.factories import CartLineFactory, checkout_of, in_stock
 from tests.factories.value import customer, gift_card, store_credit
 
 pytestmark = pytest.mark.django_db
@@ -146,50 +143,7 @@ class TestComingBack:
         assert Refund.objects.get().payment == payment
 
 
-class TestCreditInstead:
-    def test_money_of_a_provider_goes_back_as_credit(self):
-        order = paid_order()
-        payment = Payment.objects.get(order=order)
-
-        refund = giving.refund_as_credit(
-            payment_id=payment.pk,
-            amount=Decimal(5),
-            reason="Chipped",
-            actor=None,
-            now=timezone.now(),
-        )
-
-        account = ValueAccount.objects.get()
-        order.refresh_from_db()
-        assert refund.status == Refund.Status.SUCCEEDED
-        assert (account.balance, account.customer.email) == (5, "alice@example.com")
-        assert order.refunded == 5
-        assert not Message.objects.filter(topic="payments.refund").exists()
-        assert_books_agree()
-
-    def test_no_more_than_was_paid(self):
-        order = paid_order()
-        payment = Payment.objects.get(order=order)
-
-        with pytest.raises(TooMuch):
-            giving.refund_as_credit(
-                payment_id=payment.pk, amount=order.total + 1, reason="x", actor=None, now=NOW
-            )
-
-        assert not ValueAccount.objects.exists()
-
-    def test_what_a_card_paid_goes_back_on_the_card(self):
-        order = place(basket(gift_card("100")))
-
-        with pytest.raises(OnABalance):
-            giving.refund_as_credit(
-                payment_id=Payment.objects.get(order=order).pk,
-                amount=Decimal(5),
-                reason="x",
-                actor=None,
-                now=NOW,
-            )
-
+class TestGivenCredit:
     def test_given_credit_adds_up(self):
         for _time in range(2):
             giving.give_credit(

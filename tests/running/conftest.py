@@ -1,19 +1,16 @@
-"""A whole shop, started as anybody would start it, and a browser in front of it."""
+"""A whole shop, started as anybody would start it, and a browser in front of it.
+
+Both are closed after the last test here: a browser left open keeps an event loop in the thread,
+and Django refuses its database to whoever is next there.
+"""
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.running.house import House
+from tests.running.house import House, somewhere
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
-
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if "tests/running/" in str(item.path):
-            # One shop, one worker: these tests watch the same shelves.
-            item.add_marker(pytest.mark.xdist_group("running"))
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +18,7 @@ def empty_cache():
     """The running shop keeps its own cache."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def house(tmp_path_factory):
     running = House(tmp_path_factory.mktemp("shop"))
     running.open()
@@ -29,7 +26,7 @@ def house(tmp_path_factory):
     running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -50,7 +47,7 @@ def chromium():
 @pytest.fixture
 def new_page(house, chromium):
     """A page in a browser of its own: new_page(js=False), new_page(phone=True)."""
-    contexts = []
+    contexts, broken = [], []
 
     def make(*, js=True, phone=False):
         context = chromium.new_context(
@@ -60,7 +57,9 @@ def new_page(house, chromium):
             has_touch=phone,
             is_mobile=phone,
             locale="en-GB",
+            extra_http_headers={"X-Forwarded-For": somewhere()},
         )
+        context.on("console", lambda said: broken.append(said.text) if is_refusal(said) else None)
         context.set_default_timeout(30_000)
         contexts.append(context)
         return context.new_page()
@@ -68,3 +67,9 @@ def new_page(house, chromium):
     yield make
     for context in contexts:
         context.close()
+    assert not broken, "a page broke its content policy"
+
+
+def is_refusal(said):
+    """Whether a browser tells that a content policy forbade something."""
+    return "Content Security Policy" in said.text or "Permissions policy violation" in said.text

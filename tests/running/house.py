@@ -11,15 +11,16 @@ import urllib.error
 import urllib.request
 from contextlib import suppress
 from pathlib import Path
+from random import randrange
 
 import psycopg
 
-from shop.embedded import paths
+from shop.embedded import demo_env, paths
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = {"DATABASE_URL", "REDIS_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE"}
 OWN |= {"SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "MEDIA_ROOT", "STATIC_ROOT", "DEMO"}
-START_WITHIN = 420
+START_WITHIN = 900
 
 
 def free_port():
@@ -33,6 +34,11 @@ def free_port():
                 return port
 
 
+def somewhere():
+    """An address that nobody else comes from: limits count by it."""
+    return f"2001:db8:{':'.join(f'{randrange(2**16):x}' for _part in range(6))}"
+
+
 class House:
     def __init__(self, folder: Path):
         self.data_dir = folder / "data"
@@ -44,7 +50,13 @@ class House:
     @property
     def environment(self):
         kept = {name: value for name, value in os.environ.items() if name not in OWN}
-        return {**kept, "DATA_DIR": str(self.data_dir), "PORT": str(self.port)}
+        return {
+            **kept,
+            "DATA_DIR": str(self.data_dir),
+            "PORT": str(self.port),
+            # So that shoppers on this machine can come from addresses of their own.
+            "TRUSTED_PROXIES": "127.0.0.1/32",
+        }
 
     def open(self):
         with self.log.open("w") as log:
@@ -71,16 +83,28 @@ class House:
             time.sleep(0.3)
         raise RuntimeError(f"not ready after {seconds} s: {self.log.read_text()[-3000:]}")
 
+    @property
+    def root(self):
+        return ROOT
+
+    @property
+    def database_url(self):
+        return paths.database_url(self.data_dir)
+
     def close(self):
         self.process.send_signal(signal.SIGTERM)
         self.process.wait(timeout=60)
 
     def rows(self, query, *values):
-        with psycopg.connect(paths.database_url(self.data_dir)) as connection:
+        with psycopg.connect(self.database_url) as connection:
             return connection.execute(query, values).fetchall()
 
     def value(self, query, *values):
         return self.rows(query, *values)[0][0]
+
+    def change(self, query, *values):
+        with psycopg.connect(self.database_url) as connection:
+            connection.execute(query, values)
 
     def until(self, query, expected, *values, seconds=60):
         """Wait for a figure of the database; the last one seen is in the error."""
@@ -114,7 +138,8 @@ class House:
         return done.returncode, json.loads(done.stdout)
 
     def _secrets(self):
-        return {"SECRET_KEY": "a-key-for-looking-in-from-outside-0123456789", "DEMO": "1"}
+        """The shop's own key: sessions made in a shell count, and what is sealed can be read."""
+        return {"SECRET_KEY": demo_env.read(self.data_dir)["SECRET_KEY"], "DEMO": "1"}
 
     def workers(self):
         """Process ids of this shop's Celery worker, its main process first."""

@@ -12,6 +12,8 @@ from threading import Barrier
 
 import httpx
 
+from tests.running.house import somewhere
+
 SKU = "MW-MUG-INK-450"
 PROCESSES, SHOPPERS_EACH = 5, 20
 SET_STOCK = """
@@ -19,8 +21,9 @@ from django.utils import timezone
 from catalog.models import Variant
 from inventory.models import StockItem, StockMovement
 from inventory.services import stock
+from shop.processes import stocktaking
 item = StockItem.objects.get(variant__sku="{sku}")
-stock.set_on_hand(variant_id=item.variant_id, on_hand=item.allocated + item.safety + {units},
+stocktaking.correct(variant_id=item.variant_id, on_hand=item.allocated + item.safety + {units},
     why=stock.Why(StockMovement.Kind.COUNT, timezone.now(), reason="count"))
 """
 
@@ -29,8 +32,12 @@ def browser(url):
     # A connection per request: one kept over a pause may have been closed by the server meanwhile.
     return httpx.Client(
         base_url=url,
-        timeout=60,
-        headers={"Sec-Fetch-Site": "same-origin", "Origin": url},
+        timeout=300,  # a machine busy with other tests is slow, not wrong
+        headers={
+            "Sec-Fetch-Site": "same-origin",
+            "Origin": url,
+            "X-Forwarded-For": somewhere(),
+        },
         limits=httpx.Limits(max_keepalive_connections=0),
     )
 
@@ -64,7 +71,7 @@ def crowd(url, first):
     def shop(number):
         with browser(url) as shopper:
             shopper.post("/cart/lines/", data={"sku": SKU, "quantity": "1"})
-            barrier.wait(timeout=120)
+            barrier.wait(timeout=300)
             return order(shopper, url, f"racer{number}@example.com").status_code
 
     with ThreadPoolExecutor(SHOPPERS_EACH) as pool:

@@ -53,7 +53,7 @@ RAW = [
 PAGES = [
     "/", "/eu/", "/c/mugs/", "/p/mug/", "/collections/", "/search/", "/search/suggest/",
     "/recommended/", "/help/", "/help/delivery/", "/contact/", "/explore/summer/", "/cart/",
-    "/wishlist/", "/checkout/", "/orders/lookup/", "/alerts/", "/robots.txt", "/sitemap.xml",
+    "/wishlist/", "/checkout/", "/orders/lookup/", "/withdraw/", "/alerts/", "/robots.txt", "/sitemap.xml",
     "/gift-cards/",
     "/sitemaps/products-uk-1.xml", "/feeds/google-uk.xml", "/healthz", "/readyz", "/favicon.ico",
 ]  # fmt: skip
@@ -67,7 +67,8 @@ SENSIBLE = {"sku": "MUG-ASH", "quantity": "1", "email": "a@b.example", "list": "
 NAMES = ["q", "page", "price", "sort", "glaze", "v", "category", "seen", "list", "t", "preview"]
 IN_PATHS = [
     "/{}", "/c/{}/", "/c/mugs/{}/", "/p/{}/", "/collections/{}/", "/explore/{}/", "/help/{}/",
-    "/pages/{}/", "/orders/{}/", "/orders/{}/?t={}", "/orders/{}/payment/", "/downloads/{}/",
+    "/pages/{}/", "/orders/{}/", "/orders/{}/?t={}", "/orders/{}/payment/", "/returns/{}/?t={}",
+    "/returns/{}/{}/", "/claims/{}/", "/claims/{}/{}/", "/withdraw/?order={}&t={}", "/downloads/{}/",
     "/alerts/{}/confirmation/", "/alerts/{}/cancellation/", "/wishlist/shared/{}/",
     "/feeds/{}.xml", "/sitemaps/{}-1.xml", "/sitemaps/products-uk-{}.xml", "/media/{}",
     "/media/products/{}.webp", "/cart/lines/{}/", "/wishlist/lines/{}/list/", "/webhooks/{}/",
@@ -78,7 +79,8 @@ FORMS = {
     "/cart/lines/1/swap/": ["sku"],
     "/checkout/": ["email", "name", "country", "line1", "line2", "city", "postcode", "phone",
                    "shipping_method", "payment_method", "refresh", "key"],
-    "/orders/lookup/": ["number", "email"],
+    "/orders/lookup/": ["number", "email", "wish"],
+    "/withdraw/": ["name", "number", "email", "extent", "pieces", "key", "step"],
     "/gift-cards/": ["code"],
     "/alerts/": ["kind", "sku", "email", "name", "next"],
     "/wishlist/lines/": ["sku", "product", "list", "remove", "next"],

@@ -180,7 +180,9 @@ def test_only_allowed_actions_are_offered(sign_in):
 
     page = sign_in("warehouse").get(reverse("admin:orders_order_change", args=[order.pk]))
 
-    assert [button.verb for button in page.context["buttons"]] == ["Ship"]
+    verbs = {button.verb for button in page.context["buttons"]}
+    assert "Ship" in verbs
+    assert verbs.isdisjoint({"Money received", "Cancel order", "Cancel units", "Change order"})
 
 
 def test_ticked_rows_lead_to_the_question(owner):

@@ -86,6 +86,7 @@ def test_owners_do_not_make_superusers(client):
             "is_active": "on",
             "is_staff": "on",
             "is_superuser": "on",
+            "groups": [Group.objects.get(name="owner").pk],
         },
     )
 
@@ -114,3 +115,50 @@ def test_a_policy_in_force_is_never_edited(owner):
     )
 
     assert answer.status_code == 403
+
+
+def save(client, person, **values):
+    kept = {"email": person.email, "name": person.name, "is_active": "on", "is_staff": "on"}
+    return client.post(
+        reverse("admin:accounts_user_change", args=[person.pk]),
+        {name: value for name, value in (kept | values).items() if value},
+    )
+
+
+@pytest.mark.parametrize("values", [{}, {"is_active": ""}, {"is_staff": ""}])
+def test_the_last_owner_can_not_be_taken_away(client, values):
+    person, role = staff("owner"), Group.objects.get(name="owner")
+    client.force_login(person)
+
+    answer = save(client, person, **(values and values | {"groups": [role.pk]}))
+
+    assert "The shop needs an owner" in answer.content.decode()
+    person.refresh_from_db()
+    assert roles.is_owner(person)
+    assert person.is_active
+    assert person.is_staff
+
+
+def test_an_owner_steps_down_once_there_is_another(client):
+    person, _other = staff("owner"), staff("owner")
+    client.force_login(person)
+
+    save(client, person)
+
+    assert not roles.is_owner(User.objects.get(pk=person.pk))
+
+
+@pytest.mark.parametrize("is_many", [False, True])
+def test_the_last_owner_is_not_deleted(client, is_many):
+    person = staff("owner")
+    client.force_login(person)
+    page = reverse("admin:accounts_user_changelist")
+    data = {"post": "yes"}
+    if is_many:
+        data |= {"action": "delete_selected", "_selected_action": [person.pk]}
+    else:
+        page = reverse("admin:accounts_user_delete", args=[person.pk])
+
+    client.post(page, data)
+
+    assert User.objects.filter(pk=person.pk).exists()

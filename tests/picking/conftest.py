@@ -1,0 +1,21 @@
+import pytest
+
+from tests.factories import MarketFactory
+from tests.factories.people import staff
+
+
+@pytest.fixture
+def sign_in(client, db):
+    """A browser in which somebody with this role has signed in."""
+    MarketFactory()
+
+    def signed_in(role):
+        client.force_login(staff(role))
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def packer(sign_in):
+    return sign_in("warehouse")

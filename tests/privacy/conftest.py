@@ -1,0 +1,14 @@
+import pytest
+
+from payments.gateways.stripe import close_clients
+from tests.payments.provider import Provider
+
+
+@pytest.fixture
+def provider(settings):
+    """Stripe's protocol on this machine."""
+    provider = Provider(settings.STRIPE_WEBHOOK_SECRET)
+    settings.STRIPE_API_BASE = provider.standin.url
+    yield provider
+    close_clients()
+    provider.close()
