@@ -19,8 +19,13 @@ COPY --from=build /app/collected /srv/static
 
 
 FROM python:3.13-slim AS shop
+# pg_dump and pg_restore for the backups: not older than the server.
+RUN apt-get update && apt-get install --yes --no-install-recommends postgresql-common ca-certificates \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install --yes --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --home-dir /data shop \
-    && install --directory --owner=shop --group=shop /data /data/media
+    && install --directory --owner=shop --group=shop /data /data/media /data/backups
 WORKDIR /app
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \

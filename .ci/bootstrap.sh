@@ -39,7 +39,7 @@ private_uv() {
 sync() {
   # An environment that stands keeps its interpreter.
   recent .venv/bin/python || set -- "$@" --python "$python"
-  if [ "$level" = tools ]; then "$@"; else "$@" --inexact --no-group dev; fi
+  if [ "$level" = tools ]; then "$@" --all-extras; else "$@" --inexact --no-group dev; fi
 }
 
 say "Installing what uv.lock names into .venv …"

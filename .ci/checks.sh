@@ -38,9 +38,12 @@ step "style (ruff check)" $bin/ruff check --quiet --output-format concise
 step "format (ruff format)" $bin/ruff format --quiet --check
 step "types (mypy)" production $bin/mypy --no-error-summary .
 step "import contracts (lint-imports)" quiet $bin/lint-imports
+step "known holes in what we use (audit)" $bin/python .ci/audit.py
+step "holes in our own code (bandit)" quiet $bin/bandit -q -r accounts analytics catalog channels inventory loyalty marketing orders payments shipping shop support .ci docs --severity-level medium --confidence-level medium
 step "templates (djade)" quiet templates $bin/djade --target-version 5.2 --check
 step "templates (djhtml)" quiet templates $bin/djhtml --tabwidth 2 --check
 step "templates (djlint)" quiet templates $bin/djlint --lint --quiet
 step "settings for production (check --deploy)" quiet production $bin/python manage.py check --deploy --fail-level WARNING
 step "migrations (makemigrations --check)" quiet production $bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+step "migrations while selling (lint_migrations)" quiet production $bin/python -W ignore::RuntimeWarning manage.py lint_migrations
 [[ $mode == lint ]] || step "tests (pytest)" $bin/python -m pytest -n auto --quiet
