@@ -3,14 +3,19 @@
 
 const live = document.getElementById("live");
 
+// What came along with an answer to something else is said again only when it changed.
+const spoken = new Map();
+
 const within = (element, name) =>
   element.matches(`[${name}]`) ? element : element.querySelector(`[${name}]`);
 
-document.addEventListener("htmx:afterSettle", ({ target }) => {
+document.addEventListener("htmx:afterSettle", ({ target, detail }) => {
   if (!(target instanceof Element)) return;
   const place = target.id ? (document.getElementById(target.id) ?? target) : target;
   const said = within(place, "data-announce");
-  if (live && said) live.textContent = said.dataset.announce;
+  const isNews = detail.target?.id === target.id || spoken.get(target.id) !== said?.dataset.announce;
+  spoken.set(target.id, said?.dataset.announce);
+  if (live && said && isNews) live.textContent = said.dataset.announce;
   within(place, "data-reveal")?.scrollIntoView({ block: "nearest" });
 });
 

@@ -5,12 +5,14 @@ and Django refuses its database to whoever is next there.
 """
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.running.house import House, somewhere
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1440, "height": 900}
+# A machine busy with other tests is slow, not wrong.
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture(autouse=True)

@@ -109,3 +109,31 @@ def test_a_gift_card_that_pays_for_all_asks_for_no_card(new_page, house):
 
     number = order_number(page)
     house.until("select payment_status from orders_order where number = %s", "paid", number)
+
+
+@pytest.mark.parametrize("answer_comes", ["before", "after"])
+def test_a_code_outlives_a_slow_answer_about_delivery(new_page, house, answer_comes):
+    code = new_card(house, f"slow-{answer_comes}", "5.00")
+    page, held = new_page(), []
+
+    def hold_the_first(route):
+        asks = "refresh" in (route.request.post_data or "") and not held
+        held.append(route) if asks else route.continue_()
+
+    put_mug_in_basket(page)
+    page.goto("/checkout/")
+    page.route("**/checkout/", hold_the_first)
+    with page.expect_request(lambda request: "refresh" in (request.post_data or "")):
+        fill_address(page)
+        page.locator("summary", has_text="Promotion code or gift card").click()
+    page.locator("#id_code").fill(code)
+
+    if answer_comes == "before":
+        with page.expect_response(re.compile("/checkout/")):
+            held[0].continue_()
+        page.locator("#delivery .choice").first.wait_for()
+        expect(page.locator("#id_code")).to_have_value(code)
+    page.locator("#code_apply").click()
+    expect(page.locator("#codes")).to_contain_text("£5.00 of it pays for this order")
+
+    expect(page.locator("[name=line1]")).to_have_value("12 Analytical Row")

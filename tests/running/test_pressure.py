@@ -135,7 +135,8 @@ def test_shooting_the_worker_loses_no_mail_and_doubles_none(house):
         seconds=120,
     )
     doubles = house.rows(
-        'select "to", kind from outbox_mail group by 1, 2, reference having count(*) > 1'
+        "select \"to\", kind from outbox_mail where \"to\" like 'mailed%%@example.com'"
+        " group by 1, 2, reference having count(*) > 1"
     )
     assert not doubles
     assert not house.value("select count(*) from outbox_message where failed_at is not null")
