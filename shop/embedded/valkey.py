@@ -21,8 +21,9 @@ def command(data_dir: Path, *, durable: bool = True) -> tuple[str, ...]:
         "dir": str(folder(data_dir)),
         "appendonly": "yes" if durable else "no",
         "save": "",
-        # Queues live here: refusing a write is better than forgetting a message.
-        "maxmemory-policy": "noeviction",
+        # Kept pages make room for each other. What has no end, as queues, is never forgotten.
+        "maxmemory": "512mb",
+        "maxmemory-policy": "volatile-lru",
         "databases": "256",
     }
     return (

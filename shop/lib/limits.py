@@ -18,7 +18,6 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 from django.utils.translation import ngettext
-from redis.exceptions import RedisError
 
 from shop.lib.errors import Refused
 from shop.lib.http import client_address
@@ -58,13 +57,12 @@ class Rate:
 class Limit:
     """here: per address; there: per target, an account for instance.
 
-    Guesses are refused while the counters can't be reached; what only browses or buys goes on.
+    While Valkey is away each process counts by itself (shop.lib.cache): doors stay guarded, and open.
     """
 
     name: str
     here: Rate | None = None
     there: Rate | None = None
-    is_guessing: bool = True
 
 
 LOGIN = Limit("login", here=Rate(20, TEN_MINUTES), there=Rate(10, TEN_MINUTES))
@@ -83,24 +81,22 @@ ALERTS = Limit("alerts", here=Rate(10, TEN_MINUTES))
 VAT = Limit("vat", here=Rate(30, TEN_MINUTES))
 # Wrong keys; how often a right one may be used is written on it.
 API = Limit("api", here=Rate(30, MINUTE))
-CHECKOUT = Limit(
-    "checkout", here=Rate(40, TEN_MINUTES), there=Rate(10, TEN_MINUTES), is_guessing=False
-)
-PICTURES = Limit("pictures", here=Rate(30, TEN_MINUTES), is_guessing=False)
-SELF_SERVICE = Limit("self-service", here=Rate(30, TEN_MINUTES), is_guessing=False)
-RETURNS = Limit("returns", here=Rate(40, TEN_MINUTES), is_guessing=False)
-CLAIMS = Limit("claims", here=Rate(20, TEN_MINUTES), is_guessing=False)
-SEARCH = Limit("search", here=Rate(120, MINUTE), is_guessing=False)
-SUGGEST = Limit("suggest", here=Rate(240, MINUTE), is_guessing=False)
-SEEN = Limit("seen", here=Rate(60, MINUTE), is_guessing=False)
+CHECKOUT = Limit("checkout", here=Rate(40, TEN_MINUTES), there=Rate(10, TEN_MINUTES))
+# Beginnings of a checkout, and places in line for it.
+TURN = Limit("turn", here=Rate(60, TEN_MINUTES))
+PICTURES = Limit("pictures", here=Rate(30, TEN_MINUTES))
+SELF_SERVICE = Limit("self-service", here=Rate(30, TEN_MINUTES))
+RETURNS = Limit("returns", here=Rate(40, TEN_MINUTES))
+CLAIMS = Limit("claims", here=Rate(20, TEN_MINUTES))
+SEARCH = Limit("search", here=Rate(120, MINUTE))
+SUGGEST = Limit("suggest", here=Rate(240, MINUTE))
+SEEN = Limit("seen", here=Rate(60, MINUTE))
 REPORTS = Limit("reports", here=Rate(20, MINUTE))
 
 
 def check(request: HttpRequest, limit: Limit, *, target: str = "") -> None:
     """Count a try. Raises TooOften, here or at the target; both count every time."""
-    _refuse(
-        request, limit, [_counted(key, rate, limit) for key, rate in _keys(request, limit, target)]
-    )
+    _refuse(request, limit, [_counted(key, rate) for key, rate in _keys(request, limit, target)])
 
 
 def look(request: HttpRequest, limit: Limit, *, target: str = "") -> None:
@@ -108,9 +104,7 @@ def look(request: HttpRequest, limit: Limit, *, target: str = "") -> None:
 
     For doors that count only what was wrong: `check` after a miss, this before a try.
     """
-    _refuse(
-        request, limit, [_used_up(key, rate, limit) for key, rate in _keys(request, limit, target)]
-    )
+    _refuse(request, limit, [_used_up(key, rate) for key, rate in _keys(request, limit, target)])
 
 
 def _keys(request: HttpRequest, limit: Limit, target: str) -> list[tuple[str, Rate]]:
@@ -136,7 +130,7 @@ def whence(request: HttpRequest) -> str:
     return address
 
 
-def _counted(key: str, rate: Rate, limit: Limit) -> int:
+def _counted(key: str, rate: Rate) -> int:
     """Seconds to wait, 0 for none, after one try more."""
     now = time.time()
     try:
@@ -146,16 +140,11 @@ def _counted(key: str, rate: Rate, limit: Limit) -> int:
         return _left(key, rate, now) if cache.incr(key) > rate.tries else 0
     except ValueError:  # the window closed between the two calls
         return 0
-    except RedisError:
-        return MINUTE if limit.is_guessing else 0
 
 
-def _used_up(key: str, rate: Rate, limit: Limit) -> int:
-    try:
-        is_over = int(cache.get(key, 0)) >= rate.tries
-        return _left(key, rate, time.time()) if is_over else 0
-    except RedisError:
-        return MINUTE if limit.is_guessing else 0
+def _used_up(key: str, rate: Rate) -> int:
+    is_over = int(cache.get(key, 0)) >= rate.tries
+    return _left(key, rate, time.time()) if is_over else 0
 
 
 def _left(key: str, rate: Rate, now: float) -> int:

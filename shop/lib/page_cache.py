@@ -1,11 +1,16 @@
 """Public pages kept whole.
 
 A view marked `@public_page` is anonymous by construction: same address, same bytes. Its answer is
-kept in the cache under the shop's current version and thrown away when the version moves on.
+kept in Valkey with the headers it left with, compressed, under the shop's current version, and is
+void when the version moves on. A hit is one question to Valkey and runs nothing of the shop.
 """
 
 import hashlib
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar
 
@@ -13,17 +18,26 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import get_script_prefix
 from django.utils.cache import get_conditional_response
 from redis.exceptions import RedisError
 
+from shop.lib.cache import VERSION_KEY
+from shop.lib.compression import best_of, packed, unpacked
+
 Respond = Callable[[HttpRequest], HttpResponseBase]
 View = TypeVar("View", bound=Callable[..., HttpResponse])
-VERSION_KEY = "pages:version"
+Kept = tuple[str, str, dict[str, str], bytes]
 KEEP = 60 * 60
-# Filtered and searched pages are as many as people can think of: those are kept briefly.
+# Filtered and searched pages are as many as people can think of: those are kept briefly, and share
+# so many places. Who makes up addresses takes places from others' searches, and fills nothing.
 KEEP_WITH_QUERY = 5 * 60
+PLACES_WITH_QUERY = 4096
 BROWSER = "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
+NEVER_KEPT = ("/admin/", "/dashboard/", "/static/", "/media/")
+CONTENT_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding")
+
+# The version that the request at hand has read, so that its parts need not ask again.
+version_at_hand: ContextVar[str | None] = ContextVar("version_at_hand", default=None)
 
 
 def public_page(view: View) -> View:
@@ -32,94 +46,146 @@ def public_page(view: View) -> View:
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
-        response.is_public_page = True  # type: ignore[attr-defined]
+        response.is_public_page = response.status_code == 200  # type: ignore[attr-defined]
         return response
 
     return marked  # type: ignore[return-value]
 
 
 def serve_whole_pages(get_response: Respond) -> Respond:
+    """Outside of all that writes headers: what is kept leaves as it left the first time."""
+
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        if request.method not in ("GET", "HEAD") or _is_staff_path(request):
+        if request.method not in ("GET", "HEAD") or request.path_info.startswith(NEVER_KEPT):
             return get_response(request)
-        key = _key(request)
-        kept = _read(key) if key else None
+        place = _place(request)
+        version, kept = _look_up(place)
         if kept is not None:
-            return _conditional(request, _response(*kept))
-        response = get_response(request)
+            return _answer(request, place, *kept)
+        token = version_at_hand.set(version)
+        try:
+            response = get_response(request)
+        finally:
+            version_at_hand.reset(token)
         if getattr(response, "is_public_page", False) and isinstance(response, HttpResponse):
-            return _keep(request, key, response)
+            return _keep(request, place, version, response)
         return response
 
     return middleware
 
 
 def throw_away_pages() -> None:
-    """Let go of every kept page; call after the commit of a change that pages show."""
+    """Let go of every kept page; call after the commit of a change that pages show.
+
+    By a name that no version had before: a count could come back after a crash of Valkey.
+    """
     try:
-        cache.incr(VERSION_KEY)
-    except ValueError:
-        cache.set(VERSION_KEY, 1, timeout=None)
-    except RedisError:  # no cache, nothing kept
+        cache.set(VERSION_KEY, secrets.token_hex(8), timeout=None)
+    except RedisError:  # nothing is read from there now; when it is back, all is thrown away
         return
 
 
-def _is_staff_path(request: HttpRequest) -> bool:
-    return request.path_info.startswith(("/admin/", "/dashboard/"))
-
-
-def _key(request: HttpRequest) -> str | None:
+def current_version() -> str | None:
+    """The shop's version; None while there is no cache."""
     try:
-        version = cache.get(VERSION_KEY, 0)
+        version: str | None = cache.get(VERSION_KEY)
+        return version or _begin()
     except RedisError:
         return None
-    parts = (
+
+
+def _begin() -> str | None:
+    cache.add(VERSION_KEY, secrets.token_hex(8), timeout=None)
+    version: str | None = cache.get(VERSION_KEY)
+    return version
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page is kept. `asked` tells it from others that share the key."""
+
+    key: str
+    asked: str
+    accepts: str
+    form: str
+    seconds: int
+
+
+def _place(request: HttpRequest) -> Place:
+    query = request.META.get("QUERY_STRING", "")
+    accepts = best_of(request.META.get("HTTP_ACCEPT_ENCODING", ""))
+    # For who takes neither it is unpacked.
+    form = accepts or "br"
+    asked = repr((
+        form,
+        request.scheme or "",
         request.get_host(),
-        get_script_prefix(),
-        request.path_info,
-        request.META.get("QUERY_STRING", ""),
-        request.headers.get("HX-Request", ""),
+        "part" if request.META.get("HTTP_HX_REQUEST") == "true" else "",
         # Pages name static files by their hash: another set of files, other pages.
         getattr(staticfiles_storage, "manifest_hash", ""),
-    )
-    digest = hashlib.sha256("|".join(parts).encode()).hexdigest()
-    return f"page:{version}:{digest}"
+        request.path_info,
+        query,
+    ))  # fmt: skip
+    digest = hashlib.sha256(asked.encode(errors="surrogateescape")).hexdigest()
+    if query:
+        key = f"page:q:{int(digest, 16) % PLACES_WITH_QUERY}"
+        return Place(key, digest, accepts, form, KEEP_WITH_QUERY)
+    return Place(f"page:{digest}", digest, accepts, form, KEEP)
 
 
-def _read(key: str) -> tuple[bytes, int, dict[str, str]] | None:
+def _look_up(place: Place) -> tuple[str | None, tuple[dict[str, str], bytes] | None]:
+    """The version first, also for what is made now: it may be of the past when it is done."""
     try:
-        kept: tuple[bytes, int, dict[str, str]] | None = cache.get(key)
+        found = cache.get_many((VERSION_KEY, place.key))
+        version: str | None = found.get(VERSION_KEY) or _begin()
     except RedisError:
-        return None
-    return kept
+        return None, None
+    kept: Kept | None = found.get(place.key)
+    if kept is None or kept[:2] != (version, place.asked):
+        return version, None
+    return version, kept[2:]
 
 
-def _keep(request: HttpRequest, key: str | None, response: HttpResponse) -> HttpResponseBase:
-    if response.status_code != 200:
+def _keep(
+    request: HttpRequest, place: Place, version: str | None, response: HttpResponse
+) -> HttpResponseBase:
+    if response.cookies:  # somebody's own, whatever the view says
         return response
     response["Cache-Control"] = BROWSER
     response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["Vary"] = "HX-Request, Accept-Encoding"
-    if key:
-        try:
+    headers, body = dict(response.items()), packed(response.content, place.form)
+    if version is not None:
+        with suppress(RedisError):
             cache.set(
-                key,
-                (response.content, 200, dict(response.items())),
-                timeout=min(_longest(request), getattr(response, "keep_seconds", KEEP)),
+                place.key,
+                (version, place.asked, headers, body),
+                timeout=min(place.seconds, getattr(response, "keep_seconds", KEEP)),
             )
-        except RedisError:
-            return response
-    return _conditional(request, response)
+    if place.accepts:
+        response.content, response["Content-Encoding"] = body, place.form
+    response["Content-Length"] = str(len(response.content))
+    return _unless_known(request, response)
 
 
-def _longest(request: HttpRequest) -> int:
-    return KEEP_WITH_QUERY if request.META.get("QUERY_STRING") else KEEP
+def _answer(
+    request: HttpRequest, place: Place, headers: dict[str, str], body: bytes
+) -> HttpResponseBase:
+    if place.accepts:
+        headers["Content-Encoding"] = place.form
+    else:
+        body = unpacked(body)
+    headers["Content-Length"] = str(len(body))
+    return _unless_known(request, HttpResponse(body, headers=headers))
 
 
-def _response(content: bytes, status: int, headers: dict[str, str]) -> HttpResponse:
-    return HttpResponse(content, status=status, headers=headers)
-
-
-def _conditional(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
-    conditional = get_conditional_response(request, etag=response["ETag"], response=response)
-    return conditional or response
+def _unless_known(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
+    """304, with the page's other headers, for a browser that has it."""
+    if "HTTP_IF_NONE_MATCH" not in request.META and "HTTP_IF_MATCH" not in request.META:
+        return response
+    found = get_conditional_response(request, etag=response["ETag"], response=response)
+    if found is not None and found is not response:
+        for name, value in response.items():
+            if name not in CONTENT_HEADERS:
+                found.headers.setdefault(name, value)
+    return found or response

@@ -6,27 +6,46 @@ from functools import partial
 from typing import Any
 
 from celery import current_app, shared_task
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
+from shop.lib.breaker import Breaker
 from shop.outbox.models import Message
 
 logger = logging.getLogger(__name__)
 BATCH = 100
+# Bells nobody heard for so many seconds are thrown away: the clock rings as well.
+BELL_LASTS = 30
 Handler = Callable[..., None]
+broker = Breaker(patience=1, rest=5.0)
 
 
 def ring() -> None:
-    """Wake the relay once this transaction has committed. A silent broker only costs a second."""
-    transaction.on_commit(_knock, robust=True)
+    """Wake the relay once this transaction has committed; however often it is called, once.
+
+    A silent broker costs a second, and nothing more for the next five: the clock relays, too.
+    """
+    if not any(waiting[1] is _knock for waiting in connection.run_on_commit):
+        transaction.on_commit(_knock, robust=True)
 
 
 def _knock() -> None:
+    _send("outbox.relay", expires=BELL_LASTS)
+
+
+def _send(task: str, **options: Any) -> None:
+    """To the broker, if it is there. The message stays in the outbox, so that nothing is lost."""
+    if not broker.may_ask():
+        return
     try:
-        current_app.send_task("outbox.relay", retry=False)
-    except OperationalError:
-        logger.warning("broker not reached; the clock will relay")
+        current_app.send_task(task, retry=False, **options)
+    except (OperationalError, RedisError, OSError):
+        broker.failed()
+        logger.warning("broker not reached; the clock will relay", extra={"topic": task})
+    else:
+        broker.answered()
 
 
 def relay(*, limit: int = BATCH) -> int:
@@ -42,10 +61,7 @@ def relay(*, limit: int = BATCH) -> int:
 
 
 def _hand_over(topic: str, message_id: int) -> None:
-    try:
-        current_app.send_task(topic, kwargs={"message_id": message_id}, retry=False)
-    except OperationalError:
-        logger.warning("broker not reached", extra={"topic": topic})
+    _send(topic, kwargs={"message_id": message_id})
 
 
 def delivers(topic: str) -> Callable[[Handler], Any]:

@@ -9,13 +9,11 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import RequestFactory
 from django.urls import reverse
-from redis.exceptions import RedisError
 
 from shop.lib import limits
 from shop.lib.limits import HOUR, MINUTE, Limit, LimitsMiddleware, Rate, TooOften
 
 GUESS = Limit("guess", here=Rate(2, MINUTE), there=Rate(3, HOUR))
-BROWSE = Limit("browse", here=Rate(2, MINUTE), is_guessing=False)
 
 
 def ask(*, limit=GUESS, target="", act=limits.check, **meta):
@@ -82,17 +80,6 @@ def test_no_address_lies_in_the_counters(monkeypatch):
 
     assert len(kept) == 2
     assert not any("ada" in key or "192.0.2" in key for key in kept)
-
-
-def test_without_counters_guessing_is_shut_and_browsing_is_not(monkeypatch):
-    def away(*_args, **_more):
-        raise RedisError
-
-    for name in ("add", "get", "incr"):
-        monkeypatch.setattr(cache, name, away)
-
-    assert ask() == ask(act=limits.look) == MINUTE
-    assert ask(limit=BROWSE) == ask(limit=BROWSE, act=limits.look) == 0
 
 
 def test_a_limit_that_is_reached_is_logged_without_who_it_was(caplog):

@@ -1,0 +1,134 @@
+"""The cache, made for the day on which Valkey does not answer.
+
+It waits briefly, and not again for a second. What is only kept to be quick raises RedisError then,
+and is made anew by whoever wanted it. What guards doors goes on being counted, in this process.
+When Valkey is back, nothing that was kept before counts any more: changes may have been missed.
+"""
+
+import threading
+from functools import partial
+from typing import Any
+
+from django.core.cache.backends.locmem import LocMemCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.connection import AbstractConnection
+from redis.exceptions import ConnectionError as NoConnection
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as NoAnswer
+from redis.retry import Retry
+
+from shop.lib.breaker import Breaker
+
+# The name of the state of the shop that all kept pages and parts belong to (shop.lib.page_cache).
+VERSION_KEY = "pages:version"
+# Tries at passwords and codes: ours, allauth's, and codes that count once.
+DOORS = ("tries:", "allauth", "doors:")
+MOST_COUNTS = 50_000
+# Seconds; and no tries of the library's own, which sleep between.
+WAITS: dict[str, Any] = {"socket_connect_timeout": 1, "socket_timeout": 2}
+valkey = Breaker(patience=1, rest=1.0)
+# One client, with its lines, for all threads of a process.
+_clients: dict[tuple[str, str], "Patient"] = {}
+
+
+class Patient(Redis):
+    """Gives up at once while Valkey was silent a moment ago."""
+
+    def __init__(self, version_key: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.version_key = version_key
+        self.has_missed = False
+        self._making_up = threading.Lock()
+
+    def execute_command(self, *args: Any, **options: Any) -> Any:
+        if not valkey.may_ask():
+            raise NoConnection("silent a moment ago")
+        try:
+            answer = self._asked(args, options)
+        except (NoConnection, NoAnswer):
+            self.has_missed = True
+            valkey.failed()
+            raise
+        valkey.answered()
+        return answer
+
+    def _asked(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        if not self.has_missed:
+            try:
+                return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+            except NoConnection:  # perhaps this line alone was cut while it lay idle
+                self.has_missed = True
+        with self._making_up:
+            if self.has_missed:
+                super().execute_command("DEL", self.version_key)  # type: ignore[no-untyped-call]
+                self.has_missed = False
+        return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+
+
+def _greet(version_key: str, line: AbstractConnection) -> None:
+    """On every new line: a Valkey that was started since lost its last second, and maybe a change."""
+    line.on_connect()  # type: ignore[no-untyped-call]
+    run = str(_ask(line, "INFO", "server")).partition("run_id:")[2][:40]
+    seen_key = f"{version_key}:run"
+    seen = _ask(line, "GET", seen_key)
+    if run not in str(seen):
+        _ask(line, "DEL", version_key)
+        _ask(line, "SET", seen_key, run)
+
+
+def _ask(line: AbstractConnection, *words: str) -> Any:
+    line.send_command(*words, check_health=False)  # type: ignore[no-untyped-call]
+    return line.read_response()
+
+
+class PatientClient(RedisCacheClient):
+    def __init__(self, servers: Any, version_key: str, **options: Any) -> None:
+        options = {**WAITS, "retry": Retry(NoBackoff(), 0), **options}
+        super().__init__(servers, redis_connect_func=partial(_greet, version_key), **options)
+        self.version_key = version_key
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Patient:  # noqa: ARG002
+        name = (self._servers[0], self.version_key)  # type: ignore[attr-defined]
+        found = _clients.get(name)
+        if found is None:
+            pool = self._get_connection_pool(write=True)  # type: ignore[attr-defined]
+            found = _clients.setdefault(name, Patient(self.version_key, connection_pool=pool))
+        return found
+
+
+class ShopCache(RedisCache):
+    """Valkey; for what guards doors, this process's own memory while it is away."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._class = PatientClient
+        self._options = {**self._options, "version_key": self.make_key(VERSION_KEY)}  # type: ignore[has-type]
+        self._here = LocMemCache("doors", {"OPTIONS": {"MAX_ENTRIES": MOST_COUNTS}})
+
+    def validate_key(self, key: str) -> None:
+        """Valkey takes any; Django looks at every letter for the sake of memcached."""
+
+    def add(self, key: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("add", key, args, kwargs)
+
+    def get(self, key: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("get", key, args, kwargs)
+
+    def set(self, key: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("set", key, args, kwargs)
+
+    def delete(self, key: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("delete", key, args, kwargs)
+
+    def incr(self, key: Any, *args: Any, **kwargs: Any) -> Any:
+        return self._ask("incr", key, args, kwargs)
+
+    def _ask(self, what: str, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        try:
+            return getattr(super(), what)(key, *args, **kwargs)
+        except RedisError:
+            if not str(key).startswith(DOORS):
+                raise
+            return getattr(self._here, what)(key, *args, **kwargs)

@@ -1,0 +1,169 @@
+"""Kept pages: the same answer as a fresh one, to the right asker, and nothing from before a change."""
+
+import gzip
+
+import brotli
+import pytest
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import RequestFactory
+from redis.exceptions import ConnectionError as NoConnection
+
+from shop.lib import page_cache
+from shop.lib.cache import VERSION_KEY
+from shop.lib.page_cache import public_page, serve_whole_pages, throw_away_pages
+
+ask = RequestFactory()
+
+
+class Shop:
+    """A view behind the kept pages; it says how often it was asked."""
+
+    def __init__(self, *, during=None, cookie=False, status=200):
+        self.times, self.during, self.cookie, self.status = 0, during, cookie, status
+        self.serve = serve_whole_pages(public_page(self._view))
+
+    def _view(self, request):
+        self.times += 1
+        if self.during:
+            self.during()
+        words = f"{request.get_full_path()} {self.times} " + "mug " * 100
+        response = HttpResponse(words, status=self.status, headers={"X-Own": "kept"})
+        if self.cookie:
+            response.set_cookie("who", "me")
+        return response
+
+    def get(self, address="/", **meta):
+        return self.serve(ask.get(address, **meta))
+
+
+def plain(response):
+    ways = {"br": brotli.decompress, "gzip": gzip.decompress}
+    return ways.get(response.get("Content-Encoding"), bytes)(response.content)
+
+
+@pytest.mark.parametrize("accepts", ["br, gzip", "gzip", "identity", "br;q=0, gzip", ""])
+def test_what_is_kept_leaves_as_it_left_the_first_time(accepts):
+    shop = Shop()
+
+    fresh, kept = (shop.get("/c/mugs/", HTTP_ACCEPT_ENCODING=accepts) for _time in range(2))
+
+    assert shop.times == 1
+    assert (kept.content, dict(kept.items())) == (fresh.content, dict(fresh.items()))
+    assert kept["Content-Length"] == str(len(kept.content))
+    assert plain(kept).startswith(b"/c/mugs/ 1 mug")
+
+
+def test_a_browser_gets_the_smallest_form_it_takes():
+    shop = Shop()
+
+    forms = [
+        shop.get(HTTP_ACCEPT_ENCODING=one).get("Content-Encoding")
+        for one in ("gzip, deflate, br", "gzip", "deflate")
+    ]
+
+    assert forms == ["br", "gzip", None]
+
+
+def test_who_has_the_page_gets_its_headers_alone():
+    shop = Shop()
+    tag = shop.get()["ETag"]
+
+    known = shop.get(HTTP_IF_NONE_MATCH=tag)
+
+    assert (known.status_code, known.content, known["ETag"]) == (304, b"", tag)
+    assert known["X-Own"] == "kept"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"HTTP_HOST": "127.0.0.1"},
+        {"wsgi.url_scheme": "https"},
+        {"HTTP_HX_REQUEST": "true"},
+        {"address": "/?page=2"},
+        {"address": "/|"},
+    ],
+)
+def test_another_question_is_another_page(other):
+    shop = Shop()
+    shop.get()
+
+    shop.get(**other)
+
+    assert shop.times == 2
+
+
+def test_addresses_that_somebody_makes_up_share_a_few_places(monkeypatch):
+    monkeypatch.setattr(page_cache, "PLACES_WITH_QUERY", 3)
+    shop = Shop()
+
+    answers = {number: plain(shop.get(f"/?q={number}")) for number in range(20)}
+
+    assert all(words.startswith(f"/?q={one} ".encode()) for one, words in answers.items())
+    client = cache._cache.get_client()
+    assert 0 < len(client.keys("*page:q:*")) <= 3
+
+
+def test_a_change_is_seen_by_the_next_to_ask():
+    shop = Shop()
+    shop.get()
+
+    throw_away_pages()
+
+    assert plain(shop.get()).startswith(b"/ 2 ")
+
+
+def test_a_page_that_was_being_made_during_a_change_is_of_the_past():
+    shop = Shop(during=throw_away_pages)
+    shop.get()
+    shop.during = None
+
+    assert plain(shop.get()).startswith(b"/ 2 ")
+
+
+@pytest.mark.parametrize("odd", [{"cookie": True}, {"status": 404}])
+def test_what_is_somebodys_own_or_no_page_is_not_kept(odd):
+    shop = Shop(**odd)
+
+    for _time in range(2):
+        answer = shop.get()
+
+    assert shop.times == 2
+    assert "public" not in answer.get("Cache-Control", "")
+
+
+def test_pages_are_made_while_there_is_no_cache(monkeypatch):
+    shop = Shop()
+    shop.get()
+
+    def gone(*_args, **_kwargs):
+        raise NoConnection
+
+    monkeypatch.setattr("shop.lib.cache.Patient.execute_command", gone)
+    throw_away_pages()
+
+    assert plain(shop.get(HTTP_ACCEPT_ENCODING="br")).startswith(b"/ 2 ")
+
+
+def test_a_valkey_that_was_started_anew_keeps_nothing_from_before():
+    shop = Shop()
+    shop.get()
+    cache.set(f"{VERSION_KEY}:run", "another run of the server")
+
+    cache._cache.get_client().connection_pool.disconnect()
+
+    assert plain(shop.get()).startswith(b"/ 2 ")
+
+
+def test_a_change_that_valkey_did_not_take_counts_before_anything_is_read_again(monkeypatch):
+    shop = Shop()
+    shop.get()
+    client = cache._cache.get_client()
+    before = client.get(cache.make_key(VERSION_KEY))
+
+    client.has_missed = True
+
+    assert plain(shop.get()).startswith(b"/ 2 ")
+    assert client.get(cache.make_key(VERSION_KEY)) != before
+    assert not client.has_missed
