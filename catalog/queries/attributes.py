@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from catalog.models import Attribute, AttributeValue, Product, TypeAttribute
+from shop.lib.prepared import Prepared
 from shop.templatetags.shop_text import current_locale, longdate
 
 Given = str | Decimal | bool | dt.date
@@ -61,18 +62,8 @@ def answers_of(product_ids: Collection[int]) -> Mapping[int, list[Answer]]:
 
     One query.
     """
-    asked = TypeAttribute.objects.filter(
-        type=OuterRef("product__type"), attribute=OuterRef("attribute")
-    )
-    rows = (
-        AttributeValue.objects.filter(product__in=product_ids)
-        .annotate(asked=Subquery(asked.values("position")[:1]))
-        .filter(asked__isnull=False)
-        .order_by("product", "asked", "attribute__position", "attribute")
-        .values_list(*COLUMNS)
-    )
     found: dict[int, list[Answer]] = defaultdict(list)
-    for row in rows:
+    for row in ANSWERS.rows(products=list(product_ids)):
         found[row[0]].append(_answer(row))
     return found
 
@@ -91,6 +82,22 @@ def _answer(row: tuple[Any, ...]) -> Answer:
         place=place or 0,
         value=next(value for value in row[FACTS:] if value is not None),
     )
+
+
+def _answers(products: list[int]) -> "QuerySet[AttributeValue, Any]":
+    asked = TypeAttribute.objects.filter(
+        type=OuterRef("product__type"), attribute=OuterRef("attribute")
+    )
+    return (
+        AttributeValue.objects.filter(product__in=products)
+        .annotate(asked=Subquery(asked.values("position")[:1]))
+        .filter(asked__isnull=False)
+        .order_by("product", "asked", "attribute__position", "attribute")
+        .values_list(*COLUMNS)
+    )
+
+
+ANSWERS = Prepared(_answers)
 
 
 def rows_of(answers: Collection[Answer], product: Product) -> list[Row]:

@@ -15,10 +15,10 @@ class Content:
     url: str
 
 
-def contents_of(variant_id: int) -> list[Content]:
+def contents_of(variant_id: int) -> tuple[Content, ...]:
     """The parts of a bundle in order; empty for anything else. One query."""
     parts = BundlePart.objects.filter(bundle=variant_id).select_related("part__product")
-    return [
+    return tuple(
         Content(
             title=part.part.product.title,
             label=part.part.label,
@@ -26,4 +26,4 @@ def contents_of(variant_id: int) -> list[Content]:
             url=f"{part.part.product.get_absolute_url()}?v={part.part.sku}",
         )
         for part in parts.order_by("position", "pk")
-    ]
+    )

@@ -4,14 +4,16 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from catalog.models import Card, Image, Market
 from catalog.queries.pictures import Picture, picture_of, tile_url
+from shop.lib.prepared import Prepared
 
 # Without a time nothing is called new.
 Now = dt.datetime | None
@@ -22,6 +24,7 @@ COLUMNS = (
     "slug", "title", "note", "price_from", "price_to", "compare_at", "image", "swatches",
     "rating_avg", "rating_count", "in_stock", "is_low", "published_at", "product_id",
 )  # fmt: skip
+BY_ID = Prepared(lambda ids: Card.objects.filter(pk__in=ids).values_list("pk", *COLUMNS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ def shown_in_order(ids: Sequence[int], *, market: Market, now: Now = None) -> li
     """The cards with these ids, in this order; what is gone is left out. One query, none for none."""
     if not ids:
         return []
-    rows = Card.objects.filter(pk__in=ids).values_list("pk", *COLUMNS)
+    rows = BY_ID.rows(ids=list(ids))
     found = {row[0]: card_view(row[1:], market=market, now=now) for row in rows}
     return [found[pk] for pk in ids if pk in found]
 
@@ -71,7 +74,7 @@ def card_view(row: Iterable[Any], *, market: Market, now: Now = None) -> CardVie
     """The view of a row of COLUMNS."""
     kept = dict(zip(COLUMNS, row, strict=True))
     return CardView(
-        url=reverse("catalog:product", args=[kept["slug"]]),
+        url=_address(kept["slug"], get_script_prefix()),
         title=kept["title"],
         note=kept["note"],
         price_from=kept["price_from"],
@@ -85,6 +88,11 @@ def card_view(row: Iterable[Any], *, market: Market, now: Now = None) -> CardVie
         badge=_badge(kept, now),
         product_id=kept["product_id"],
     )
+
+
+@lru_cache(maxsize=8192)
+def _address(slug: str, _prefix: str) -> str:
+    return reverse("catalog:product", args=[slug])
 
 
 def wearing(cards: list[CardView], values: Collection[str]) -> list[CardView]:

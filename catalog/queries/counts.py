@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from catalog.models import Facet
 from catalog.queries.filters import RATINGS, Filters, PriceRange
 from catalog.queries.tallies import Tally
+from shop.lib.prepared import Prepared
+
+KNOWN = Prepared(
+    lambda tokens: (
+        Facet.objects.filter(token__in=tokens)
+        .order_by("position", "token")
+        .values_list("token", "name", "label", "tile", "position")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +64,10 @@ def _facets(tally: Tally, filters: Filters) -> tuple[Counted, ...]:
         for token, mask in tally.tokens.items()
     }
     worth = [token for token, number in found.items() if number or token in filters.tokens]
-    known = Facet.objects.filter(token__in=worth).order_by("position", "token")
+    rows = KNOWN.rows(tokens=worth) if worth else []
     return tuple(
-        Counted(one.token, one.name, one.label, one.tile, one.position, found[one.token])
-        for one in known
+        Counted(token, name, label, tile, position, found[token])
+        for token, name, label, tile, position in rows
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Extra, ExtraPrice, Market
 from shop.lib.errors import Refused
 from shop.lib.money import ZERO
+from shop.lib.prepared import Prepared
 from shop.lib.workdays import shop_zone
 
 Kind = Extra.Kind
@@ -77,18 +79,22 @@ class Chosen:
 
 
 def extras_of(product_ids: Iterable[int], market: Market) -> dict[int, list[Offered]]:
-    """The extras of products, in order. One query when there are none, else two."""
-    rows = list(
-        Extra.objects.filter(product__in=list(product_ids)).order_by("product", "position", "pk")
-    )
-    prices: dict[int, Decimal] = {}
-    if rows:
-        found = ExtraPrice.objects.filter(extra__in=rows, market=market)
-        prices = dict(found.values_list("extra_id", "amount"))
+    """The extras of products, in order. One query."""
     offered: dict[int, list[Offered]] = defaultdict(list)
-    for extra in rows:
-        offered[extra.product_id].append(Offered(extra, prices.get(extra.pk, ZERO)))
+    for extra in EXTRAS.rows(products=list(product_ids), market=market.pk):
+        offered[extra.product_id].append(Offered(extra, extra.surcharge or ZERO))
     return offered
+
+
+def _extras(products: list[int], market: int) -> "QuerySet[Extra]":
+    prices = ExtraPrice.objects.filter(extra=OuterRef("pk"), market=market)
+    extras = Extra.objects.filter(product__in=products)
+    return extras.annotate(surcharge=Subquery(prices.values("amount")[:1])).order_by(
+        "product", "position", "pk"
+    )
+
+
+EXTRAS = Prepared(_extras)
 
 
 def chosen(*, answers: Iterable[Answer], offered: Sequence[Offered]) -> list[Chosen]:

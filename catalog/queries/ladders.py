@@ -45,7 +45,7 @@ class Ladder:
     changes_at: when a list begins or ends next, None when none will.
     """
 
-    steps: Sequence[Step]
+    steps: tuple[Step, ...]
     currency: str
     note: str = ""
     changes_at: dt.datetime | None = None
@@ -65,7 +65,7 @@ class Ladder:
         """The same with its prices on the side that the market shows."""
         if side.is_same:
             return self
-        return replace(self, steps=[one.shown(side) for one in self.steps])
+        return replace(self, steps=tuple(one.shown(side) for one in self.steps))
 
     def seconds_left(self, now: dt.datetime) -> float:
         """How long the steps stay true."""
@@ -133,7 +133,7 @@ def _ladder(
             steps.append(Step(least, amount, _per_unit(goods, amount, market)))
     says_something = len(steps) > 1 or any(step.amount < price for step in steps)
     note = best(price, rungs, rule.least)[1]
-    return Ladder(steps if says_something else (), market.currency, note, changes_at)
+    return Ladder(tuple(steps) if says_something else (), market.currency, note, changes_at)
 
 
 def _per_unit(goods: Choice | Variant, amount: Decimal, market: Market) -> UnitPrice | None:

@@ -15,16 +15,15 @@ from catalog.models import Card, Market
 from catalog.queries import cards as card_queries
 from catalog.queries import counts as count_queries
 from catalog.queries import filters as filter_queries
-from catalog.queries import panel, tallies
+from catalog.queries import kept_tallies, panel, tallies
 from catalog.queries.cards import CardView
 from catalog.queries.filters import Filters, Pair
-from catalog.queries.panel import Chip, FacetView, Promoted
+from catalog.queries.kept_tallies import LONG
+from catalog.queries.panel import Chip, FacetView, Panel, Promoted, Views
 from catalog.queries.tallies import Tally, Unnest
-from shop.lib.parts import keep, kept, recall
+from shop.lib.parts import kept
 
 PER_PAGE, DIGITS = 24, 6
-# Longer lists are read ahead by the clock and may be this much behind; shorter ones never are.
-LONG, SECONDS_BEHIND = 500, 15 * 60
 BEST = "popular"
 SORTS = {
     BEST: _("Best selling"),
@@ -57,7 +56,8 @@ class SortView:
 class Shelf:
     """What is listed and where: the cards before any filter, and their address.
 
-    best: the order of the list's own sort; extra: what the address keeps whatever the filters say.
+    best: the order of the list's own sort; ids: the cards in that order, where it is known already.
+    extra: what the address keeps whatever the filters say.
     keep_as: a name under which the list's tally is kept, empty to read it each time.
     """
 
@@ -67,6 +67,7 @@ class Shelf:
     extra: tuple[Pair, ...] = ()
     best: Sequence[str | OrderBy] = card_queries.MOST_POPULAR
     best_label: str = ""
+    ids: Sequence[int] | None = None
     keep_as: str = ""
 
 
@@ -81,10 +82,10 @@ class Listing:
     previous_url: str
     sort: str
     sorts: list[SortView]
-    facets: list[FacetView]
-    active: list[Chip]
+    facets: tuple[FacetView, ...]
+    active: tuple[Chip, ...]
     clear_url: str
-    promoted: list[Promoted]
+    promoted: tuple[Promoted, ...]
     action_url: str
     hidden: list[Pair]
     window: str
@@ -100,53 +101,61 @@ def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
     filters = filter_queries.parse(params)
     sort = params.get("sort", BEST)
     sort = sort if sort in SORTS else BEST
-    tally = tally_of(shelf)
-    tallies.learn_rare(tally, shelf.cards, filters.tokens)
-    counts = count_queries.count(tally, filters)
-    page, pages = _page(params), max(1, ceil(counts.total / PER_PAGE))
+    views = Views(shelf.url, shelf.extra, filters, _sort_pair(sort), shelf.market)
+    mark, tally = _tally_of(shelf)
+    tally = tallies.with_rare(tally, shelf.cards, filters.tokens)
+    around = _panel(shelf, views, tally, mark)
+    page, pages = _page(params), max(1, ceil(around.total / PER_PAGE))
     if page > pages:
         raise NoSuchPage(page)
     first = (page - 1) * PER_PAGE
     ids = _ids(shelf, tally, filters, sort, first)
     shown = card_queries.shown_in_order(ids, market=shelf.market, now=now)
-    worn = [one.label for one in counts.facets if one.tile and one.token in filters.tokens]
-    if worn:
-        shown = card_queries.wearing(shown, worn)
-    views = panel.Views(shelf.url, shelf.extra, filters, _sort_pair(sort), shelf.market)
+    if around.worn:
+        shown = card_queries.wearing(shown, around.worn)
     return Listing(
         cards=shown,
-        total=counts.total,
+        total=around.total,
         page=page,
         pages=pages,
-        shown=min(counts.total, page * PER_PAGE),
+        shown=min(around.total, page * PER_PAGE),
         next_url=views.page_url(page + 1) if page < pages else "",
         previous_url=views.page_url(page - 1) if page > 1 else "",
         sort=sort,
         sorts=_sorts(shelf, sort),
-        facets=panel.facets(views, counts),
-        active=panel.chips(views, counts),
+        facets=around.facets,
+        active=around.active,
         clear_url=views.clear_url(),
-        promoted=panel.promoted(views, counts),
+        promoted=around.promoted,
         action_url=shelf.url,
         hidden=list(shelf.extra),
-        window=_window(first, len(shown), counts.total),
+        window=_window(first, len(shown), around.total),
     )
 
 
-def tally_of(shelf: Shelf) -> Tally:
-    """The list's tally: kept with the shop's version, or by the clock when the list is long."""
-    if not shelf.keep_as:
+def read_ahead(shelf: Shelf) -> None:
+    """Read a long list before anybody asks."""
+    kept_tallies.read_ahead(_name(shelf), lambda: tallies.tally(shelf.cards, shelf.best))
+
+
+def _tally_of(shelf: Shelf) -> tuple[str, Tally]:
+    def read() -> Tally:
+        if shelf.ids is not None:
+            return tallies.tally_of(shelf.ids)
         return tallies.tally(shelf.cards, shelf.best)
-    found: Tally | None = recall(_name(shelf))
-    return found or kept(_name(shelf), lambda: read_ahead(shelf))
+
+    return kept_tallies.tally_of(_name(shelf), read) if shelf.keep_as else ("", read())
 
 
-def read_ahead(shelf: Shelf) -> Tally:
-    """Read the list, and keep what was read when the list is long."""
-    found = tallies.tally(shelf.cards, shelf.best)
-    if len(found.ids) > LONG:
-        keep(_name(shelf), found, seconds=SECONDS_BEHIND)
-    return found
+def _panel(shelf: Shelf, views: Views, tally: Tally, mark: str) -> Panel:
+    """What most people ask for, a list without filters, is counted once."""
+
+    def count() -> Panel:
+        return panel.panel(views, count_queries.count(tally, views.filters))
+
+    if views.filters.pairs() or not mark:
+        return count()
+    return kept(f"panel:{_name(shelf)}:{mark}:{shelf.url}:{views.sort}", count)
 
 
 def long_shelves(market: Market) -> list[str]:

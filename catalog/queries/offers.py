@@ -9,7 +9,7 @@ from catalog.models import Market, Product
 from catalog.queries.options import Choice
 from catalog.queries.quantities import Quantities
 from catalog.queries.stock import sold_ahead, sold_out
-from catalog.queries.unit_prices import UnitPrice, unit_price
+from catalog.queries.unit_prices import unit_price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,16 +20,12 @@ class Offer:
     lowest_30: Decimal | None
     currency: str
     tax_note: str
-    unit_price: UnitPrice | None
+    unit_price_text: str
     in_stock: bool
     stock_text: str
     stock_tone: str
     can_buy: bool
     quantities: Quantities
-
-    @property
-    def unit_price_text(self) -> str:
-        return self.unit_price.text if self.unit_price else ""
 
 
 def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
@@ -37,6 +33,9 @@ def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
     quantities = _quantities(choice)
     can_buy = choice.can_be_had and quantities.is_possible
     text, tone = _stock(product, choice) if can_buy else sold_out(choice.stock)
+    per = unit_price(
+        choice.price, content=choice.content, unit=choice.content_unit, currency=market.currency
+    )
     return Offer(
         sku=choice.sku,
         price=choice.price,
@@ -44,12 +43,7 @@ def offer_of(product: Product, choice: Choice, market: Market) -> Offer:
         lowest_30=choice.lowest_30,
         currency=market.currency,
         tax_note=_tax_note(product, market),
-        unit_price=unit_price(
-            choice.price,
-            content=choice.content,
-            unit=choice.content_unit,
-            currency=market.currency,
-        ),
+        unit_price_text=per.text if per else "",
         in_stock=can_buy,
         stock_text=text,
         stock_tone=tone,

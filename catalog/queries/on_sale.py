@@ -2,10 +2,12 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
+from django.db.models.functions import Upper
 
 from catalog.models import Market, Price, Variant
 from catalog.queries.safety import may_be_sold
+from shop.lib.prepared import Prepared
 
 
 def is_offered(variant: Variant, market: Market, *, now: dt.datetime) -> bool:
@@ -23,8 +25,15 @@ def prices() -> "QuerySet[Price]":
     )
 
 
+def _priced(sku: str, market: int) -> "QuerySet[Price]":
+    named = Variant.objects.annotate(any_case=Upper("sku")).filter(any_case=Upper(Value(sku)))
+    return prices().filter(market=market, variant__in=named.values("pk")).order_by("pk")
+
+
+PRICE = Prepared(_priced)
+
+
 def price_of(sku: str, market: Market, *, now: dt.datetime) -> Price | None:
     """The price of a SKU, in any case, that may be bought here; None when it may not."""
-    named = Variant.objects.filter(sku__iexact=sku)
-    price = prices().filter(market=market, variant__in=named).first()
+    price = PRICE.first(sku=sku, market=market.pk)
     return price if price and is_offered(price.variant, market, now=now) else None

@@ -95,7 +95,7 @@ class ValueView:
 class OptionView:
     name: str
     chosen: str
-    values: list[ValueView]
+    values: tuple[ValueView, ...]
 
 
 def chosen(choices: Sequence[Choice], sku: str) -> Choice:
@@ -115,21 +115,21 @@ def option_views(
     *,
     url: str,
     currency: str,
-) -> list[OptionView]:
+) -> tuple[OptionView, ...]:
     """The pickers: every value of every variant on sale, sold out or not, leads to a variant."""
-    return [
+    return tuple(
         OptionView(
             name=option.name,
             chosen=next((v.name for v in option.values if _has(current, option, v)), ""),
             values=_values(option, choices, current, url=url, currency=currency),
         )
         for option in options
-    ]
+    )
 
 
 def _values(
     option: OptionRow, choices: Sequence[Choice], current: Choice, *, url: str, currency: str
-) -> list[ValueView]:
+) -> tuple[ValueView, ...]:
     targets = [
         (value, nearest(option.pk, value.pk, choices, current))
         for value in option.values
@@ -137,7 +137,7 @@ def _values(
     ]
     exact = [target for _value, target in targets if _differs_only_in(option.pk, target, current)]
     tell_price = len({target.price for target in exact}) > 1
-    return [
+    return tuple(
         ValueView(
             label=value.name,
             value=target.sku,
@@ -151,7 +151,7 @@ def _values(
             else "",
         )
         for value, target in targets
-    ]
+    )
 
 
 def nearest(option_id: int, value_id: int, choices: Sequence[Choice], current: Choice) -> Choice:

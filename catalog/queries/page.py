@@ -57,8 +57,8 @@ class NavLink:
 class Nav:
     """The shelves and what lies on them, and the collections across them."""
 
-    links: list[NavLink]
-    collections: list[NavLink]
+    links: tuple[NavLink, ...]
+    collections: tuple[NavLink, ...]
 
 
 def page_context(request: HttpRequest, *, seo: Seo) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def page_context(request: HttpRequest, *, seo: Seo) -> dict[str, Any]:
     return {
         "shop": settings.SHOP,
         "market": market,
-        "markets": [_link(one, market) for one in markets()],
+        "markets": tuple(_link(one, market) for one in markets()),
         "nav": SimpleLazyObject(lambda: _nav(request, market)),
         # Written by the middleware, which may ask the apps above this one.
         "strip": getattr(request, "strip", ""),
@@ -101,8 +101,9 @@ def menu(market: Market) -> Nav:
 
 def _nav(request: HttpRequest, market: Market) -> Nav:
     found = menu(market)
-    links = [replace(one, is_current=request.path.startswith(one.url)) for one in found.links]
-    return replace(found, links=links)
+    here = request.path
+    links = (replace(o, is_current=here.startswith(o.url)) for o in found.links)
+    return replace(found, links=tuple(links))
 
 
 def _read_nav() -> Nav:
@@ -118,6 +119,6 @@ def _read_nav() -> Nav:
         elif roots:
             roots[-1][1].append(link)
     return Nav(
-        links=[replace(root, children=tuple(below)) for root, below in roots],
-        collections=collections[:MOST_COLLECTIONS],
+        links=tuple(replace(root, children=tuple(below)) for root, below in roots),
+        collections=tuple(collections[:MOST_COLLECTIONS]),
     )

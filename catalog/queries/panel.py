@@ -33,7 +33,7 @@ class FacetView:
     name: str
     key: str
     is_open: bool
-    values: list[ValueView]
+    values: tuple[ValueView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,17 @@ class Promoted:
     url: str
     is_active: bool
     remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All of a list that its filters decide but the cards. worn: chosen looks, by name."""
+
+    total: int
+    facets: tuple[FacetView, ...]
+    active: tuple[Chip, ...]
+    promoted: tuple[Promoted, ...]
+    worn: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +98,29 @@ class Views:
         return _("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
-def facets(views: Views, counts: Counts) -> list[FacetView]:
+def panel(views: Views, counts: Counts) -> Panel:
+    chosen = views.filters.tokens
+    return Panel(
+        total=counts.total,
+        facets=facets(views, counts),
+        active=chips(views, counts),
+        promoted=promoted(views, counts),
+        worn=tuple(one.label for one in counts.facets if one.tile and one.token in chosen),
+    )
+
+
+def facets(views: Views, counts: Counts) -> tuple[FacetView, ...]:
     """Facets with values that would leave something; none is a dead end."""
     found = [*_token_facets(views, counts), *_plain_facets(views, counts)]
-    return [
+    return tuple(
         FacetView(
             name=name,
             key=key,
             is_open=place < OPEN or any(value.is_active for value in values),
-            values=values,
+            values=tuple(values),
         )
         for place, (name, key, values) in enumerate(found)
-    ]
+    )
 
 
 Group = tuple[str, str, list[ValueView]]
@@ -164,13 +186,14 @@ def _plain_facets(views: Views, counts: Counts) -> Iterator[Group]:
         yield _("Rating"), "rating", ratings
 
 
-def chips(views: Views, counts: Counts) -> list[Chip]:
+def chips(views: Views, counts: Counts) -> tuple[Chip, ...]:
     """What is applied, each with the address of the list without it."""
-    labels = _labels(views, counts)
-    return [Chip(labels.get(pair, pair[1]), views.without(pair)) for pair in views.filters.pairs()]
+    pairs = views.filters.pairs()
+    labels = _labels(views, counts) if pairs else {}
+    return tuple(Chip(labels.get(pair, pair[1]), views.without(pair)) for pair in pairs)
 
 
-def promoted(views: Views, counts: Counts) -> list[Promoted]:
+def promoted(views: Views, counts: Counts) -> tuple[Promoted, ...]:
     """The few filters most worth a tap: each leaves something, and not everything."""
     labels = _labels(views, counts)
     active = set(views.filters.pairs())
@@ -180,11 +203,13 @@ def promoted(views: Views, counts: Counts) -> list[Promoted]:
     wanted += [(("price", one.slug), number) for one, number in counts.prices[:1]]
     wanted += [(("stock", "in"), counts.in_stock)]
     wanted += [(("rating", str(stars)), number) for stars, number in counts.ratings[:1]]
-    return [
+    worth = [pair for pair, number in wanted if pair in active or 0 < number < counts.total][
+        :MOST_PROMOTED
+    ]
+    return tuple(
         Promoted(labels[pair], views.added(pair), pair in active, views.without(pair))
-        for pair, number in wanted
-        if pair in active or 0 < number < counts.total
-    ][:MOST_PROMOTED]
+        for pair in worth
+    )
 
 
 def _labels(views: Views, counts: Counts) -> dict[Pair, str]:

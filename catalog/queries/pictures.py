@@ -72,10 +72,16 @@ def tile_url(name: str) -> str:
 
 def _srcset(copies: Mapping[str, str]) -> str:
     widths = sorted(copies, key=int)
-    return ", ".join(f"{default_storage.url(copies[width])} {width}w" for width in widths)
+    return ", ".join(f"{_address(copies[width])} {width}w" for width in widths)
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str) -> str:
+    """A copy has one address for good: prepared cards keep it as well."""
+    return default_storage.url(name)
 
 
 def _best(copies: Mapping[str, str]) -> str:
     fitting = [int(width) for width in copies if int(width) <= BEST_WIDTH]
     width = max(fitting) if fitting else min(int(width) for width in copies)
-    return default_storage.url(copies[str(width)])
+    return _address(copies[str(width)])

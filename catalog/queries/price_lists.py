@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Market, PriceList, PriceListEntry, Variant
 from catalog.queries.rounding import rounded
+from shop.lib import rulebook
+from shop.lib.prepared import Prepared
 
 # What a line of an order keeps of the reason.
 LONGEST_NOTE = 120
@@ -50,6 +52,21 @@ def in_force(*, market: Market, groups: Collection[int], now: dt.datetime) -> "Q
     return PriceList.objects.filter(theirs, begun, still, market=market, is_active=True).order_by(
         "pk"
     )
+
+
+def lists_now(*, market: Market, groups: Collection[int], now: dt.datetime) -> list[PriceList]:
+    """The same lists as rows, kept until one is changed."""
+    return [
+        one
+        for one in rulebook.kept(f"price-lists:{market.pk}", lambda: _active(market.pk))
+        if (one.group_id is None or one.group_id in groups)
+        and (one.starts_at is None or one.starts_at <= now)
+        and (one.ends_at is None or one.ends_at > now)
+    ]
+
+
+def _active(market: int) -> list[PriceList]:
+    return list(PriceList.objects.filter(market=market, is_active=True).order_by("pk"))
 
 
 def list_prices(
@@ -91,7 +108,7 @@ def rungs_of(
     *, market: Market, groups: Collection[int], base: Mapping[int, Decimal], now: dt.datetime
 ) -> dict[int, list[Rung]]:
     """Every rung of the lists in force, by variant. Gift cards are money and stand on no list."""
-    lists = list(in_force(market=market, groups=groups, now=now)) if base else []
+    lists = lists_now(market=market, groups=groups, now=now) if base else []
     if not lists:
         return {}
     return {
@@ -130,8 +147,11 @@ def written_for(variant: Any) -> "QuerySet[PriceListEntry, dict[str, Any]]":
     )
 
 
-def public_lists(market: Market, *, now: dt.datetime) -> "QuerySet[PriceList, dict[str, Any]]":
-    """Everybody's lists that are not over, each with a variant's entries, for a subquery of variants."""
+def public_lists(market: int, *, now: dt.datetime) -> "QuerySet[PriceList, dict[str, Any]]":
+    """Everybody's lists that are not over, each with a variant's entries, for a subquery of variants.
+
+    market: its id.
+    """
     entries = written_for(OuterRef(OuterRef("pk"))).filter(price_list=OuterRef("pk"))
     lists = PriceList.objects.filter(
         Q(ends_at=None) | Q(ends_at__gt=now), group=None, market=market, is_active=True
@@ -153,16 +173,23 @@ def unpacked(written: Iterable[Mapping[str, Any]]) -> list[Entry]:
     return [(one["least"], Decimal(one["amount"])) for one in written]
 
 
+def _rows(lists: list[int], variants: list[int]) -> "QuerySet[Variant, Any]":
+    written = written_for(OuterRef("pk")).filter(price_list__in=lists)
+    return (
+        Variant.objects.filter(pk__in=variants, product__type__is_gift_card=False)
+        .annotate(written=ArraySubquery(written))
+        .values_list("pk", "written")
+    )
+
+
+ROWS = Prepared(_rows)
+
+
 def _entries(
     lists: Iterable[PriceList], variants: Collection[int]
 ) -> dict[int, dict[int, list[Entry]]]:
     """What is written on the lists, by variant and list. One query."""
-    written = written_for(OuterRef("pk")).filter(price_list__in=lists)
-    rows = (
-        Variant.objects.filter(pk__in=list(variants), product__type__is_gift_card=False)
-        .annotate(written=ArraySubquery(written))
-        .values_list("pk", "written")
-    )
+    rows = ROWS.rows(lists=[one.pk for one in lists], variants=list(variants))
     return {
         variant: {
             price_list: unpacked(rungs)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
 from django.db.models.functions import JSONObject
 
 from catalog.models import (
@@ -30,6 +30,7 @@ from catalog.queries.price_history import lowest_before
 from catalog.queries.price_lists import public_lists
 from catalog.queries.safety import may_be_sold
 from catalog.queries.stock import NO_STOCK, Stock
+from shop.lib.prepared import Prepared
 
 MOST_REVIEWS = 10
 # A value of a variant with its option, as JSON.
@@ -79,8 +80,8 @@ class ReviewView:
 class Reviews:
     average: float | None
     count: int
-    distribution: list[tuple[int, int, int]]
-    items: list[ReviewView]
+    distribution: tuple[tuple[int, int, int], ...]
+    items: tuple[ReviewView, ...]
 
 
 def product_on_sale(slug: str, *, now: dt.datetime) -> Product:
@@ -94,11 +95,18 @@ def product_on_sale(slug: str, *, now: dt.datetime) -> Product:
 
 
 def product_of(slug: str) -> Product:
-    """With `sold_in`, the ids of its markets, and `spread`, its reviews by stars. Knows whether it `has_extras`.
-    One query.
+    """With all that is told of it as a whole: `sold_in`, the ids of its markets, `pictures`, its reviews (`spread` by
+    stars and the `newest`), and whether it `has_extras`. One query.
 
     Raises NotSold when there is none, and takes those that are not on sale.
     """
+    product: Product | None = PRODUCT.first(slug=slug)
+    if product is None:
+        raise NotSold(slug)
+    return product
+
+
+def _product(slug: str) -> "QuerySet[Product]":
     sold_in = Card.objects.filter(product=OuterRef("pk")).values_list("market_id")
     spread = (
         Review.objects.filter(product=OuterRef("pk"), status=Review.Status.PUBLISHED)
@@ -109,14 +117,13 @@ def product_of(slug: str) -> Product:
     found = Product.objects.filter(slug=slug).select_related(
         "category", "type", "manufacturer", "responsible"
     )
-    product = found.annotate(
+    return found.annotate(
         sold_in=ArraySubquery(sold_in),
         spread=ArraySubquery(spread),
+        pictures=ArraySubquery(_pictures()),
+        newest=ArraySubquery(_newest()),
         has_extras=Exists(Extra.objects.filter(product=OuterRef("pk"))),
-    ).first()
-    if product is None:
-        raise NotSold(slug)
-    return product
+    )
 
 
 def variant_rows(product: Product, market: Market, *, now: dt.datetime) -> Sequence[Variant]:
@@ -126,12 +133,19 @@ def variant_rows(product: Product, market: Market, *, now: dt.datetime) -> Seque
     """
     if not may_be_sold(product, market):
         raise NotSold(product.slug)
+    variants = VARIANTS.rows(product=product.pk, market=market.pk, now=now)
+    if not variants:
+        raise NotSold(product.slug)
+    return variants
+
+
+def _variants(product: int, market: int, now: dt.datetime) -> "QuerySet[Variant]":
     steps = (
         PriceHistory.objects.filter(variant=OuterRef("pk"), market=market)
         .order_by("at", "pk")
         .values_list(JSONObject(at="at", amount="amount"))
     )
-    variants = list(
+    return (
         Variant.objects.filter(product=product, is_active=True)
         .annotate(here=FilteredRelation("prices", condition=Q(prices__market=market)))
         .filter(here__isnull=False)
@@ -148,9 +162,6 @@ def variant_rows(product: Product, market: Market, *, now: dt.datetime) -> Seque
         )
         .order_by("position", "pk")
     )
-    if not variants:
-        raise NotSold(product.slug)
-    return variants
 
 
 def options(variants: Sequence[Any]) -> list[OptionRow]:
@@ -199,42 +210,56 @@ def _prior(steps: Sequence[Mapping[str, Any]], since: dt.datetime | None) -> Dec
     return lowest_before(told, since=since) if told else None
 
 
-def gallery(product: Product, choice: Choice) -> list[GalleryPicture]:
+def gallery(product: Product, choice: Choice) -> tuple[GalleryPicture, ...]:
     """Pictures of the chosen values, then those of all; every picture when that leaves none."""
-    images = list(Image.objects.filter(product=product).exclude(file="").order_by("position", "pk"))
+    images = [Image(**one) for one in product.pictures]  # type: ignore[attr-defined]
     wanted = set(choice.values.values())
     own = [image for image in images if image.value_id in wanted]
     common = [image for image in images if image.value_id is None]
     pictures = [picture_of(image, alt=product.title) for image in own + common or images]
-    return [
+    return tuple(
         GalleryPicture(**one.parts(), anchor=f"picture-{place}", thumb=smallest(one))
         for place, one in enumerate(pictures, 1)
-    ]
+    )
 
 
 def reviews(product: Product) -> Reviews:
-    """The newest reviews and the spread of all, for a product with its `spread`. One query."""
+    """The newest reviews and the spread of all, for a product of product_of()."""
     spread = {one["stars"]: one["count"] for one in product.spread}  # type: ignore[attr-defined]
     total = sum(spread.values())
-    published = Review.objects.filter(product=product, status=Review.Status.PUBLISHED)
-    items = published.order_by("-written_at", "-pk")[:MOST_REVIEWS] if total else ()
     return Reviews(
         average=sum(n * number for n, number in spread.items()) / total if total else None,
         count=total,
-        distribution=[
+        distribution=tuple(
             (n, spread.get(n, 0), round(100 * spread.get(n, 0) / max(1, total)))
             for n in range(5, 0, -1)
-        ],
-        items=[
+        ),
+        items=tuple(
             ReviewView(
-                author=one.author,
-                stars=one.stars,
+                author=one["author"],
+                stars=one["stars"],
                 title="",
-                text=one.text,
-                date=one.written_at.date(),
-                is_verified=one.is_verified,
-                reply=one.reply,
+                text=one["text"],
+                date=dt.datetime.fromisoformat(one["written_at"]).date(),
+                is_verified=one["is_verified"],
+                reply=one["reply"],
             )
-            for one in items
-        ],
+            for one in product.newest  # type: ignore[attr-defined]
+        ),
     )
+
+
+def _pictures() -> "QuerySet[Image, Any]":
+    names = ("alt", "width", "height", "file", "renditions", "value_id")
+    images = Image.objects.filter(product=OuterRef("pk")).exclude(file="")
+    return images.order_by("position", "pk").values_list(JSONObject(**{n: n for n in names}))
+
+
+def _newest() -> "QuerySet[Review, Any]":
+    names = ("author", "stars", "text", "written_at", "is_verified", "reply")
+    published = Review.objects.filter(product=OuterRef("pk"), status=Review.Status.PUBLISHED)
+    newest = published.order_by("-written_at", "-pk")[:MOST_REVIEWS]
+    return newest.values_list(JSONObject(**{n: n for n in names}))
+
+
+PRODUCT, VARIANTS = Prepared(_product), Prepared(_variants)

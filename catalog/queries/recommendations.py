@@ -9,9 +9,12 @@ from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
 from catalog.models import Card, Market, Product, Recommendation
 from catalog.queries.cards import COLUMNS, MOST_POPULAR, CardView, Now, card_view, shown
 from shop.lib.affinity import Companion, next_basket
+from shop.lib.prepared import Prepared
 
 GOES_WITH, RELATED = Recommendation.Kind.GOES_WITH, Recommendation.Kind.RELATED
 PICK, SHELF, SELLERS = "pick", "shelf", "sellers"
+# How many stand in a row beside a product; the place of its id among the columns of a card.
+BESIDE, PRODUCT = 4, COLUMNS.index("product_id")
 # Some of the prepared ones will be sold out, or stand in another row already.
 SPARE = 3
 # Of two rows of the same product, the first weighs twice as much as the one at this place.
@@ -19,27 +22,47 @@ HALF_AT = 6
 
 
 def around(
-    product: Product, market: Market, *, limit: int = 4, now: Now = None
+    product: Product, market: Market, *, now: Now = None
 ) -> tuple[list[CardView], list[CardView]]:
     """Cards of what is like the product, and of what goes with it. One query.
 
     With it goes what staff chose, then what is bought together. Like it is what was found alike;
     a product too new for that is beside what its shelf sells best.
     """
-    cards = Card.objects.in_market(market).filter(in_stock=True).exclude(product=product)
+    shelf = product.category.url_path if product.category else None
+    rows = AROUND.rows(product=product.pk, market=market.pk, shelf=shelf)
+    found: dict[str, list[Any]] = defaultdict(list)
+    for kind, *row in rows:
+        found[kind].append(row)
+    beside = _once([*found[PICK], *found[GOES_WITH]])
+    like = _once([*found[RELATED], *found[SHELF]], without={row[PRODUCT] for row in beside})
+    views = [[card_view(row, market=market, now=now) for row in one] for one in (like, beside)]
+    return views[0], views[1]
+
+
+def _once(rows: Iterable[Any], *, without: Collection[int] = ()) -> list[Any]:
+    """So many of these rows as stand beside a product, each product once."""
+    once: dict[int, Any] = {}
+    for row in rows:
+        once.setdefault(row[PRODUCT], row)
+    return [row for pk, row in once.items() if pk not in without][:BESIDE]
+
+
+def _around(product: int, market: int, shelf: str | None) -> Any:
+    cards = Card.objects.filter(market=market, in_stock=True).exclude(product=product)
     popular = cards.order_by(*MOST_POPULAR)
     picks = Product.goes_with.through.objects.filter(from_product=product).values("to_product")
-    shelf = popular.under(product.category.url_path) if product.category else popular.none()
-    rows = _told_apart(popular.filter(product__in=picks)[:limit], PICK).union(
-        _told_apart(_prepared(cards, product, GOES_WITH)[:limit], GOES_WITH),
-        _told_apart(_prepared(cards, product, RELATED)[: limit * SPARE], RELATED),
-        _told_apart(shelf[: limit * SPARE], SHELF),
+    beside = popular.none() if shelf is None else popular.under(shelf)
+    # Of what is alike, as many may stand in the other row already.
+    return _told_apart(popular.filter(product__in=picks)[:BESIDE], PICK).union(
+        _told_apart(_prepared(cards, product, GOES_WITH)[:BESIDE], GOES_WITH),
+        _told_apart(_prepared(cards, product, RELATED)[: BESIDE * 2], RELATED),
+        _told_apart(beside[: BESIDE * 2], SHELF),
         all=True,
     )
-    found = _by_kind(rows, market, now)
-    beside = _first([*found[PICK], *found[GOES_WITH]], limit)
-    taken = [card.product_id for card in beside]
-    return _first([*found[RELATED], *found[SHELF]], limit, without=taken), beside
+
+
+AROUND = Prepared(_around)
 
 
 def for_basket(
@@ -83,7 +106,7 @@ def _told_apart(cards: "QuerySet[Card]", kind: str) -> Any:
     return cards.annotate(kind=kinds).values_list("kind", *COLUMNS)
 
 
-def _prepared(cards: "QuerySet[Card]", product: Product, kind: str) -> "QuerySet[Card]":
+def _prepared(cards: "QuerySet[Card]", product: int, kind: str) -> "QuerySet[Card]":
     rows = Recommendation.objects.filter(product=product, kind=kind)
     place = rows.filter(other=OuterRef("product")).values("position")[:1]
     return cards.filter(product__in=rows.values("other")).order_by(Subquery(place), "pk")

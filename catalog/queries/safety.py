@@ -14,11 +14,24 @@ from catalog.models.market import EU
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """Who answers for a product, as its page tells it."""
+
+    name: str
+    address: str
+    contact: str
+
+    @classmethod
+    def of(cls, party: SafetyParty) -> "Party":
+        return cls(party.name, party.address, party.contact)
+
+
+@dataclass(frozen=True, slots=True)
 class Safety:
     """The block on a product's page."""
 
-    manufacturer: SafetyParty
-    responsible: SafetyParty | None
+    manufacturer: Party
+    responsible: Party | None
     warning: str
 
 
@@ -53,7 +66,11 @@ def safety_of(product: Product, market: Market) -> Safety | None:
     """What the page tells; None while no manufacturer is named."""
     if product.manufacturer is None:
         return None
-    return Safety(product.manufacturer, product.responsible, warning_for(product, market))
+    return Safety(
+        Party.of(product.manufacturer),
+        Party.of(product.responsible) if product.responsible else None,
+        warning_for(product, market),
+    )
 
 
 def _language(market: Market) -> str:

@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, ExpressionWrapper, F, OuterRef, Q,
 
 from catalog.models import Category, Market, Sale
 from catalog.queries.rounding import rounded
+from shop.lib import rulebook
 from shop.lib.money import round_money
 
 HUNDRED = Decimal(100)
@@ -26,6 +27,7 @@ class Rule:
     kind: str
     market: int | None
     starts_at: dt.datetime
+    ends_at: dt.datetime | None = None
     # A change without an end: it becomes the price itself.
     is_lasting: bool
     percent: Decimal | None
@@ -75,6 +77,19 @@ def in_force(*, now: dt.datetime) -> QuerySet[Sale]:
     return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now))
 
 
+def rules_now(*, now: dt.datetime) -> list[Rule]:
+    """What is in force, as plain values. Call it after the prices are read."""
+    # Asked for anew: a change may have become the price since the request began.
+    rules = rulebook.kept("sales", _rules, is_fresh=True)
+    return [
+        one for one in rules if one.starts_at <= now and (one.ends_at is None or one.ends_at > now)
+    ]
+
+
+def _rules() -> list[Rule]:
+    return rules_of(Sale.objects.filter(is_active=True, applied_at=None))
+
+
 def rules_of(sales: QuerySet[Sale]) -> list[Rule]:
     """These sales as plain values, in the order of their ids. One query."""
     named = ExpressionWrapper(OuterRef("category_ids"), output_field=ArrayField(BigIntegerField()))
@@ -87,6 +102,7 @@ def rules_of(sales: QuerySet[Sale]) -> list[Rule]:
             kind=one.kind,
             market=one.market_id,
             starts_at=one.starts_at,
+            ends_at=one.ends_at,
             is_lasting=one.kind == Kind.CHANGE and one.ends_at is None,
             percent=one.percent,
             rounding=one.rounding,

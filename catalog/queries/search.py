@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from urllib.parse import urlencode
 
 from django.contrib.postgres.fields import ArrayField
@@ -16,19 +17,31 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from catalog.models import Card, Category, Market, Variant
-from catalog.queries import search_ranking
+from catalog.queries import search_ranking, shelves
 from catalog.queries.page import NavLink
 from catalog.queries.search_ranking import MOST, Ranked
 from catalog.queries.search_terms import Terms, understand
 from catalog.queries.search_text import squeezed
+from catalog.queries.shelves import Crumb
+from shop.lib.parts import kept
+from shop.lib.prepared import Prepared
 from shop.lib.text import clean
 
 LONGEST = 200
 # "rank" is an alias of these cards alone.
 BEST_MATCH = ("rank",)
+ON_SHELVES = Prepared(
+    lambda ids: (
+        Card.objects.filter(pk__in=ids)
+        .order_by()
+        .values("categories__0")
+        .annotate(number=Count("pk"))
+        .values_list("categories__0", "number")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +72,6 @@ class Found:
         ids = Value(list(self.ids), output_field=ArrayField(BigIntegerField()))
         place = Func(ids, F("pk"), function="array_position", output_field=IntegerField())
         return Card.objects.filter(Among(F("pk"), ids)).alias(rank=place)
-
-    @property
-    def best(self) -> "QuerySet[Card]":
-        return self.cards.order_by(*BEST_MATCH)
 
     @property
     def has_near_ones(self) -> bool:
@@ -118,26 +127,30 @@ def sku_with_number(slug: str, number: str) -> str:
     return skus[0].upper() if len(skus) == 1 else ""
 
 
-def scopes(
-    found: "QuerySet[Card]", shelves: Sequence[NavLink], *, text: str, current: str
-) -> list[Scope]:
+def scopes(found: Found, main: Sequence[NavLink], *, text: str, current: str) -> list[Scope]:
     """The main shelves on which something was found. One query."""
-    rows = found.order_by().values("categories__0").annotate(number=Count("pk"))
     counts = {
         reverse("catalog:category", args=[path]): (path, number)
-        for path, number in rows.values_list("categories__0", "number")
+        for path, number in ON_SHELVES.rows(ids=list(found.ids))
         if path
     }
     return [
         Scope(shelf.name, search_url(q=text, category=path), number, path == current)
-        for shelf in shelves
+        for shelf in main
         for path, number in [counts.get(shelf.url, ("", 0))]
         if number
     ]
 
 
-def shelves_named(text: str, *, count: int = 3) -> list[Category]:
-    return list(Category.objects.filter(name__icontains=text).order_by("depth", "path")[:count])
+def shelves_named(text: str, *, count: int = 3) -> list[Crumb]:
+    """The first shelves with this in their name, from the top of the tree."""
+    wanted = text.upper()
+    known = kept(f"shelf-names:{get_script_prefix()}", _shelf_names)
+    return list(islice((one for one in known if wanted in one[0].upper()), count))
+
+
+def _shelf_names() -> list[Crumb]:
+    return list(shelves.links(list(Category.objects.order_by("depth", "path"))))
 
 
 def search_url(**params: str) -> str:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from django.db.models import F, IntegerField, Value
 from django.urls import reverse
 
-from catalog.models import Category, Collection
+from catalog.models import Category, Collection, Market
 from catalog.queries.ingredients import ancestry
 from catalog.queries.pictures import Picture, shelf_picture
+from shop.lib.parts import kept
 
 Crumb = tuple[str, str]
 COLLECTION = 9
@@ -23,6 +24,27 @@ class Tile:
     picture: Picture | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a page with a list says about itself."""
+
+    name: str
+    url: str
+    description: str
+    meta_title: str
+    meta_description: str
+    picture_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place(About):
+    """A shelf as its page shows it. lineage: the shelves from the root down to it."""
+
+    url_path: str
+    lineage: tuple[Crumb, ...]
+    children: tuple[Tile, ...]
+
+
 def tile_of(category: Category) -> Tile:
     return Tile(category.name, category.get_absolute_url(), shelf_picture(category.image))
 
@@ -35,8 +57,32 @@ def children(category: Category) -> list[Category]:
     return list(Category.objects.get_children(category))
 
 
-def siblings(category: Category) -> list[Category]:
-    """The other shelves below the same one. One query."""
+def place(url_path: str, market: Market) -> Place | None:
+    """The shelf of this address, with its own; None where there is none. Kept with the pages."""
+    return kept(f"place:{market.pk}:{url_path}", lambda: _read_place(url_path))
+
+
+def _read_place(url_path: str) -> Place | None:
+    found = lineage(url_path)
+    if not found:
+        return None
+    here = found[-1]
+    return Place(
+        name=here.name,
+        url=here.get_absolute_url(),
+        url_path=here.url_path,
+        description=here.description,
+        meta_title=here.meta_title,
+        meta_description=here.meta_description,
+        picture_url=here.image.url if here.image else "",
+        lineage=links(found),
+        children=tuple(tile_of(child) for child in children(here)),
+    )
+
+
+def siblings(url_path: str) -> list[Category]:
+    """The other shelves below the same one. Two queries."""
+    category = Category.objects.get(url_path=url_path)
     beside = Category.objects.filter(
         depth=category.depth, path__startswith=category.path[: -category.steplen]
     )
@@ -65,7 +111,8 @@ def lineage(url_path: str) -> list[Category]:
 
 def crumbs(shelves: Sequence[Category], *, home: str) -> list[Crumb]:
     """(name, address) from the shop front to the last of these shelves."""
-    return [
-        (home, reverse("catalog:home")),
-        *((shelf.name, shelf.get_absolute_url()) for shelf in shelves),
-    ]
+    return [(home, reverse("catalog:home")), *links(shelves)]
+
+
+def links(shelves: Sequence[Category]) -> tuple[Crumb, ...]:
+    return tuple((shelf.name, shelf.get_absolute_url()) for shelf in shelves)

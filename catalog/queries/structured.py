@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -48,11 +49,12 @@ LONGEST_GROUP = 50
 Json = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Told:
     """What is told about a product: its page, pictures, variants and delivery cost."""
 
     product: Product
+    text: str
     market: Market
     url: str
     pictures: Sequence[str]
@@ -60,6 +62,11 @@ class Told:
     choices: Sequence[Choice]
     reviews: Reviews
     delivery_price: Decimal | None
+
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """Of all values of all options, by their ids."""
+        return {value.pk: value.name for option in self.options for value in option.values}
 
 
 def crumbs_ld(crumbs: Sequence[Crumb]) -> Json:
@@ -144,7 +151,7 @@ def product_ld(told: Told) -> Json:
     """A Product, or a ProductGroup with its variants."""
     shared = {
         "name": told.product.title,
-        "description": described(told.product),
+        "description": told.text,
         "image": [absolute(url) for url in told.pictures] or [logo()],
         "brand": {"@type": "Brand", "name": told.product.brand or settings.SHOP["name"]},
         **_ratings(told.reviews),
@@ -177,7 +184,7 @@ def described(product: Product) -> str:
 
 
 def _variant(told: Told, choice: Choice, *, first: bool) -> Json:
-    names = {value.pk: value.name for option in told.options for value in option.values}
+    names = told.names
     axes = {
         axis.rpartition("/")[2]: names[choice.values[option.pk]]
         for option in told.options
@@ -254,9 +261,13 @@ def _reference(per: UnitPrice | None) -> Json:
     }
 
 
-def _quantity(amount: Decimal, unit: Variant.Unit) -> Json:
+def _quantity(amount: Decimal, unit: str) -> Json:
     value = f"{amount.normalize():f}"
-    return {"@type": "QuantitativeValue", "value": value, "unitCode": UNIT_CODES[unit]}
+    return {
+        "@type": "QuantitativeValue",
+        "value": value,
+        "unitCode": UNIT_CODES[Variant.Unit(unit)],
+    }
 
 
 def _delivery(told: Told, *, first: bool) -> Json:
@@ -300,6 +311,7 @@ def _ratings(reviews: Reviews) -> Json:
     }
 
 
+@lru_cache(maxsize=256)
 def axis_of(option: str) -> str:
     """ "color", "size", "material" or "pattern", where an option is one of these; else empty."""
     key = slugify(option)

@@ -7,7 +7,7 @@ and the number of bits is the number of cards.
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models import CharField, Func, QuerySet
 
 from catalog.models import Card
 from catalog.queries.filters import RATINGS, Filters, PriceRange
+from shop.lib.prepared import Prepared
 
 NICE = [5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500]
 QUARTERS = (0.25, 0.5, 0.8)
@@ -23,6 +24,7 @@ THOUSANDTHS = 1000
 # A facet with thousands of values, such as brands, keeps masks of the common ones.
 MOST_PER_FACET = 100
 COLUMNS = ("pk", "facets", "price_from", "in_stock", "rating_avg")
+SOME = Prepared(lambda ids: Card.objects.filter(pk__in=ids).values_list(*COLUMNS))
 
 
 class Unnest(Func):
@@ -30,7 +32,7 @@ class Unnest(Func):
     output_field = CharField()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Tally:
     """The cards of a list in its own order: ids, and masks of what they carry."""
 
@@ -76,12 +78,21 @@ class Tally:
 
 def tally(cards: "QuerySet[Card]", order: Sequence[Any]) -> Tally:
     """Read a list once, in its own order. One query."""
+    return _tally(cards.order_by(*order).values_list(*COLUMNS).iterator(5_000))
+
+
+def tally_of(ids: Sequence[int]) -> Tally:
+    """Of these cards in this order. One query."""
+    rows = {row[0]: row for row in SOME.rows(ids=list(ids))} if ids else {}
+    return _tally(rows[pk] for pk in ids if pk in rows)
+
+
+def _tally(rows: Iterable[tuple[Any, ...]]) -> Tally:
     ids, prices = array("q"), array("q")
     tokens: dict[str, list[int]] = defaultdict(list)
     rated: dict[int, list[int]] = {stars: [] for stars in RATINGS}
     in_stock: list[int] = []
-    for place, row in enumerate(cards.order_by(*order).values_list(*COLUMNS).iterator(5_000)):
-        pk, facets, price, is_left, rating = row
+    for place, (pk, facets, price, is_left, rating) in enumerate(rows):
         ids.append(pk)
         prices.append(int(price * THOUSANDTHS))
         for token in facets:
@@ -102,11 +113,11 @@ def tally(cards: "QuerySet[Card]", order: Sequence[Any]) -> Tally:
     )
 
 
-def learn_rare(found: Tally, cards: "QuerySet[Card]", tokens: Iterable[str]) -> None:
-    """Add masks of values that were too rare to be kept. One query when there are any."""
+def with_rare(found: Tally, cards: "QuerySet[Card]", tokens: Iterable[str]) -> Tally:
+    """With masks of values that were too rare to be kept. One query when there are any."""
     rare = [token for token in tokens if token not in found.tokens]
     if not rare:
-        return
+        return found
     place_of = {pk: place for place, pk in enumerate(found.ids)}
     places: dict[str, list[int]] = {token: [] for token in rare}
     rows = cards.order_by().filter(facets__overlap=rare).values_list("pk", "facets")
@@ -114,7 +125,8 @@ def learn_rare(found: Tally, cards: "QuerySet[Card]", tokens: Iterable[str]) -> 
         for token in places.keys() & set(facets):
             if pk in place_of:
                 places[token].append(place_of[pk])
-    found.tokens |= {token: _bits(len(found.ids), sorted(at)) for token, at in places.items()}
+    masks = {token: _bits(len(found.ids), sorted(at)) for token, at in places.items()}
+    return replace(found, tokens=found.tokens | masks)
 
 
 def price_places(prices: Sequence[int], wanted: PriceRange) -> list[int]:

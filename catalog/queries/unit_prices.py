@@ -30,9 +30,9 @@ class UnitPrice:
     amount: Decimal
     currency: str
     reference: int
-    unit: Unit
+    unit: str
     content: Decimal
-    content_unit: Unit
+    content_unit: str
 
     @property
     def text(self) -> str:
@@ -55,4 +55,4 @@ def unit_price(
     if inside == reference:
         return None
     amount = round_money(price * reference / inside, currency)
-    return UnitPrice(amount, currency, reference, of, content, Unit(unit))
+    return UnitPrice(amount, currency, reference, of.value, content, unit)

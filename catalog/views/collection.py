@@ -1,11 +1,10 @@
 """Collections: products that belong together across shelves."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.models import Collection
 from catalog.queries import cards, seo, shelves, structured
 from catalog.queries import collections as queries
 from catalog.queries.markets import markets
@@ -21,14 +20,16 @@ from shop.lib.page_cache import public_page
 @public_page
 def collection(request: HttpRequest, slug: str) -> HttpResponse:
     market = market_of(request)
-    here: Collection = get_object_or_404(queries.shown(), slug=slug)
+    here = queries.collection(slug, market)
+    if here is None:
+        raise Http404
     found = page_of(queries.shelf_of(here, market), request)
-    crumbs = [*_crumbs(), (here.title, here.get_absolute_url())]
-    about = list_seo(here, here.title, path=f"/collections/{slug}/", crumbs=crumbs, found=found)
+    crumbs = [*_crumbs(), (here.name, here.url)]
+    about = list_seo(here, path=f"/collections/{slug}/", crumbs=crumbs, found=found)
     is_empty = not (found.total or found.active)
     context = {
         **public_context(request, seo=about),
-        "collection": {"title": here.title, "description": here.description},
+        "collection": {"title": here.name, "description": here.description},
         "breadcrumbs": crumbs,
         "listing": found,
         "popular": cards.best_sellers(market) if is_empty else [],

@@ -14,7 +14,7 @@ from orders.services import return_policy
 from shipping.queries import Piece, Promise, blocked, promise
 from shipping.queries.rating import boxes_in_use
 from shipping.queries.restrictions import bans
-from shop.lib.parts import kept
+from shop.lib import rulebook
 from shop.lib.workdays import start_of
 from shop.templatetags.shop_text import current_locale, dateline, money, short_money
 
@@ -50,7 +50,7 @@ class Delivery:
 def delivery_of(item: Product, choice: Choice, market: Market, *, now: dt.datetime) -> Delivery:
     """What can be promised of one piece to somebody in the market's home country.
 
-    One query, once bans, boxes and categories are kept.
+    No query of its own: what delivery goes by is kept.
     """
     if not item.type.is_shipped:
         return _delivery(_("Arrives by e-mail, within the hour"), _("No delivery cost"))
@@ -61,7 +61,7 @@ def delivery_of(item: Product, choice: Choice, market: Market, *, now: dt.dateti
         country=country,
         currency=market.currency,
         pieces=pieces,
-        boxes=kept("boxes", boxes_in_use) if pieces[0].is_measured else (),
+        boxes=boxes_in_use() if pieces[0].is_measured else (),
         goods=choice.price,
         now=max(now, start_of(choice.stock.starts_on)) if choice.stock.starts_on else now,
     )
@@ -110,14 +110,14 @@ def _piece(item: Product, choice: Choice) -> Piece:
 
 def _categories(item: Product) -> frozenset[int]:
     """Its category and those above, from what is kept of the whole tree."""
-    ids = kept("category-ids", lambda: dict(Category.objects.values_list("path", "pk")))
+    ids = rulebook.kept("categories", lambda: dict(Category.objects.values_list("path", "pk")))
     path, step = item.category.path if item.category else "", Category.steplen
     chain = [path[:end] for end in range(step, len(path) + 1, step)]
     return frozenset(ids[one] for one in chain if one in ids)
 
 
 def _reason(pieces: list[Piece], country: str) -> str:
-    found = blocked(pieces=pieces, country=country, known=kept("bans", bans))
+    found = blocked(pieces=pieces, country=country, known=bans())
     return next(iter(found.values()), "")
 
 

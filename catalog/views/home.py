@@ -20,6 +20,7 @@ from marketing.queries.words import default_blocks
 from marketing.views.landing import PREVIEW, unseen
 from shop.lib.http import only_reads
 from shop.lib.page_cache import public_page
+from shop.lib.parts import kept
 
 
 @only_reads
@@ -35,7 +36,9 @@ def _public(request: HttpRequest) -> HttpResponse:
     shown = pages.published(HOME, market, now=now)
     blocks = shown.blocks if shown and shown.blocks else default_blocks()
     about = _seo(request, shown.page if shown else None)
-    response = _page(request, about, sections(blocks, market, now=now))
+    # Which blocks are shown follows the clock; what they show, the shop's version.
+    name = f"home:{market.pk}:{[block.pk for block in blocks]}:{now:%Y%m%d%H}"
+    response = _page(request, about, kept(name, lambda: sections(blocks, market, now=now)))
     if shown:
         response.keep_seconds = shown.seconds_left(now)  # type: ignore[attr-defined]
     return response

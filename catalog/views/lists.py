@@ -11,7 +11,7 @@ from catalog.queries import seo, structured
 from catalog.queries.listing import PER_PAGE, Listing, NoSuchPage, Shelf, listing
 from catalog.queries.markets import markets
 from catalog.queries.page import Seo
-from catalog.queries.shelves import Crumb
+from catalog.queries.shelves import About, Crumb
 
 
 def page_of(shelf: Shelf, request: HttpRequest) -> Listing:
@@ -31,32 +31,33 @@ def answer(
     return response
 
 
-def list_seo(about: Any, name: str, *, path: str, crumbs: list[Crumb], found: Listing) -> Seo:
+def list_seo(about: About, *, path: str, crumbs: list[Crumb], found: Listing) -> Seo:
     """What a category or a collection says: a narrowed or sorted view points to the plain list.
 
-    about: has the SEO fields, a description and a picture; path: below a market's prefix.
+    path: below a market's prefix.
     """
     page = f"?page={found.page}" if found.page > 1 and not found.is_narrowed else ""
-    title = about.meta_title or name
-    pictures = [card.image for card in found.cards if card.image]
+    title = about.meta_title or about.name
+    pictures = (card.image.src for card in found.cards if card.image)
     return Seo(
         title=_("%(title)s, page %(page)s") % {"title": title, "page": found.page}
         if page
         else title,
-        description=about.meta_description or about.description or name,
-        canonical=f"{about.get_absolute_url()}{page}",
+        description=about.meta_description or about.description or about.name,
+        canonical=f"{about.url}{page}",
         noindex=found.is_narrowed,
-        og_image=about.image.url if about.image else (pictures[0].src if pictures else ""),
+        og_image=about.picture_url or next(pictures, ""),
         alternates=seo.alternates(f"{path}{page}", markets()),
-        json_ld=[structured.crumbs_ld(crumbs), *_listed(about, name, found)],
+        json_ld=[structured.crumbs_ld(crumbs), *_listed(about, found)],
     )
 
 
-def _listed(about: Any, name: str, found: Listing) -> list[dict[str, Any]]:
+def _listed(about: About, found: Listing) -> list[dict[str, Any]]:
     """The products on the page, for search engines; nothing where there are none."""
     before = (found.page - 1) * PER_PAGE
-    url = about.get_absolute_url()
-    return [structured.shelf_ld(name, url, found.cards, before=before)] if found.cards else []
+    if not found.cards:
+        return []
+    return [structured.shelf_ld(about.name, about.url, found.cards, before=before)]
 
 
 def _neighbours(found: Listing) -> str:

@@ -1,13 +1,16 @@
 """A product: pictures, options, price, delivery, what others say."""
 
 import datetime as dt
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -31,12 +34,15 @@ from catalog.queries.stock import Stock
 from catalog.views.delivery import Delivery, delivery_of, with_returns
 from catalog.views.market import market_of
 from inventory.queries import availability
+from shop.lib import rulebook
 from shop.lib.html import cleaned
 from shop.lib.http import only_reads
 from shop.lib.page_cache import public_page
 
 # The row of the specification that names what a piece was made with.
 BATCH = "Batch"
+# What inventory counts, in the order of the page's own.
+COUNTS = attrgetter(*Stock._fields)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +54,7 @@ class Found:
     options: list[OptionRow]
     choices: list[Choice]
     current: Choice
-    gallery: list[GalleryPicture]
+    gallery: tuple[GalleryPicture, ...]
     reviews: Reviews
     delivery: Delivery
     ladder: Ladder
@@ -65,7 +71,8 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 def _public(request: HttpRequest, slug: str) -> HttpResponse:
     market, now = market_of(request), timezone.now()
     try:
-        found = _find(products.product_on_sale(slug, now=now), request, market, now)
+        with rulebook.one_moment():
+            found = _find(products.product_on_sale(slug, now=now), request, market, now)
     except Discontinued as gone:
         return _gone(request, gone.product, now)
     except NotSold as error:
@@ -108,8 +115,7 @@ def _preview(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _context(request: HttpRequest, found: Found, now: dt.datetime) -> dict[str, Any]:
     market = market_of(request)
-    lineage = shelves.lineage(found.product.category.url_path) if found.product.category else []
-    crumbs = [*shelves.crumbs(lineage, home=_("Home")), (found.product.title, found.url)]
+    crumbs = _crumbs(found, market)
     like, beside = around(found.product, market, now=now)
     return {
         **public_context(request, seo=_seo(found, market, crumbs)),
@@ -125,17 +131,24 @@ def _context(request: HttpRequest, found: Found, now: dt.datetime) -> dict[str, 
         "reviews": found.reviews,
         "safety": safety_of(found.product, market),
         "extras": _extras(found.product, market),
-        "contents": contents_of(found.current.pk) if found.current.is_bundle else [],
-        "similar": like,
-        "goes_with": beside,
+        "contents": contents_of(found.current.pk) if found.current.is_bundle else (),
+        "similar": tuple(like),
+        "goes_with": tuple(beside),
     }
+
+
+def _crumbs(found: Found, market: Market) -> tuple[Crumb, ...]:
+    category = found.product.category
+    shelf = shelves.place(category.url_path, market) if category else None
+    home = (_("Home"), reverse("catalog:home"))
+    return home, *(shelf.lineage if shelf else ()), (found.product.title, found.url)
 
 
 def _find(item: Product, request: HttpRequest, market: Market, now: dt.datetime) -> Found:
     variants = products.variant_rows(item, market, now=now)
     rows = products.options(variants)
     found = availability((v.pk for v in variants), now=now)
-    stock = {pk: Stock(**asdict(one)) for pk, one in found.items()}
+    stock = {pk: Stock._make(COUNTS(one)) for pk, one in found.items()}
     choices = products.choices(variants, stock)
     current = options.chosen(choices, request.GET.get("v", "")[:64])
     side = side_of(market, item.type.tax_class_id, now=now)
@@ -169,7 +182,7 @@ def _facts(found: Found) -> dict[str, Any]:
         "slug": item.slug,
         "subtitle": item.subtitle,
         "text_html": cleaned(item.description),
-        "specs": spec_rows(item),
+        "specs": tuple(spec_rows(item)),
         "care": item.care,
         "url": found.url,
         "sku": found.current.sku,
@@ -180,11 +193,13 @@ def _facts(found: Found) -> dict[str, Any]:
     }
 
 
-def _seo(found: Found, market: Market, crumbs: list[Crumb]) -> Seo:
+def _seo(found: Found, market: Market, crumbs: Sequence[Crumb]) -> Seo:
     item = found.product
     pictures = [one.src for one in found.gallery]
+    text = structured.described(item)
     told = structured.Told(
         product=item,
+        text=text,
         market=market,
         url=found.url,
         pictures=pictures[:6],
@@ -195,8 +210,7 @@ def _seo(found: Found, market: Market, crumbs: list[Crumb]) -> Seo:
     )
     return Seo(
         title=item.meta_title or item.title,
-        description=item.meta_description
-        or seo.described(item.subtitle, structured.described(item)),
+        description=item.meta_description or seo.described(item.subtitle, text),
         canonical=found.url,
         og_image=pictures[0] if pictures else "",
         alternates=seo.alternates(f"/p/{item.slug}/", markets_with(item)),

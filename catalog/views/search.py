@@ -105,11 +105,11 @@ def _listing(shelf: Shelf, request: HttpRequest) -> Listing:
 
 
 def _scopes(found: Found, text: str, category: str, market: Market) -> list[Scope]:
-    return searching.scopes(found.cards, menu(market).links, text=text, current=category)
+    return searching.scopes(found, menu(market).links, text=text, current=category)
 
 
 def _articles(text: str) -> list[dict[str, str]]:
-    return [{"title": one.title, "url": one.get_absolute_url()} for one in articles_about(text)]
+    return [{"title": one.title, "url": one.url} for one in articles_about(text)]
 
 
 def _shelf(request: HttpRequest, text: str, found: Found, category: str) -> Shelf:
@@ -117,6 +117,7 @@ def _shelf(request: HttpRequest, text: str, found: Found, category: str) -> Shel
     exact = {"exact": "1"} if "exact" in request.GET else {}
     return Shelf(
         cards=found.cards.filter(categories__contains=[category]) if category else found.cards,
+        ids=None if category else found.ids,
         market=market_of(request),
         url=reverse("catalog:search"),
         extra=tuple({"q": text, **exact, **narrowed}.items()),
@@ -143,14 +144,11 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def _suggestions(text: str, market: Market) -> dict[str, Any]:
     found = searching.find(text, market, is_typing=True)
     queries = search_past.popular(text, market, on=timezone.now().date())
-    products = cards.shown(found.best[:SUGGESTED], market=market)
+    products = cards.shown_in_order(found.ids[:SUGGESTED], market=market)
     return {
         "queries": [{"text": one, "url": searching.search_url(q=one)} for one in queries],
         "products": [_suggested(card) for card in products],
-        "categories": [
-            {"name": shelf.name, "url": shelf.get_absolute_url()}
-            for shelf in searching.shelves_named(text)
-        ],
+        "categories": [{"name": name, "url": url} for name, url in searching.shelves_named(text)],
     }
 
 

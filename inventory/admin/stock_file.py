@@ -12,6 +12,7 @@ from inventory.models import StockItem, StockMovement
 from inventory.queries.scope import places_of, within
 from inventory.services.stock import Why
 from shop.admin.file_in import FileIn
+from shop.lib.batches import read_in_parts
 from shop.processes.stocktaking import files
 
 SHOWN = ("allocated", "reserved", "available")
@@ -27,7 +28,7 @@ class StockFile(FileIn):
 
     def rows_of(self, request: HttpRequest) -> Iterator[list[object]]:
         items = StockItem.objects.select_related("variant", "location").order_by("pk")
-        for item in within(items, request.user, "location").iterator(chunk_size=AT_ONCE):
+        for item in read_in_parts(within(items, request.user, "location"), AT_ONCE):
             shown = [getattr(item, name) for name in SHOWN]
             yield [item.variant.sku, item.location.code, item.on_hand, *shown]
 

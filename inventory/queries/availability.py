@@ -15,6 +15,7 @@ from catalog.models import BundlePart, Variant
 from inventory.models import Backorder, LicenceKey, StockPolicy
 from inventory.queries.expected import Expected, expected_of, next_free, promised_on
 from inventory.queries.shelf import told_of
+from shop.lib.prepared import Prepared
 from shop.lib.workdays import shop_day
 
 # What is neither sent nor counted out never runs out; pages ask for far fewer.
@@ -65,26 +66,8 @@ def availability(
     pool. shopper: what he has reserved counts as there. One query, however many are asked for.
     """
     wanted, at = list(variant_ids), now or timezone.now()
-    rows = (
-        Variant.objects.filter(pk__in=wanted)
-        .annotate(
-            told=told_of("pk", shopper, at),
-            bundled=ArraySubquery(
-                BundlePart.objects.filter(bundle=OuterRef("pk")).values_list(
-                    JSONObject(units="quantity", told=told_of("part", shopper, at))
-                )
-            ),
-            free_keys=Coalesce(Subquery(_free_keys()), 0),
-            policy=Subquery(_policies()),
-            expected=ArraySubquery(expected_of("pk")),
-            owed=Coalesce(Subquery(_owed()), 0),
-        )
-        .values_list(
-            *("pk", "told", "bundled", "free_keys", "policy", "expected", "owed"),
-            *("uses_keys", "product__type__is_shipped"),
-        )
-    )
     today = shop_day(at)
+    rows = ROWS.rows(variants=wanted, shopper=shopper, now=at, today=today)
     found = {pk: _offered(_Row(*row), today) for pk, *row in rows}
     return {pk: found.get(pk, NONE) for pk in wanted}
 
@@ -115,6 +98,34 @@ def _policies() -> "QuerySet[StockPolicy, Any]":
     rows = StockPolicy.objects.filter(variant=OuterRef("pk"))
     fields = ("selling", "limit", "waiting", "lead_days", "available_on")
     return rows.values_list(JSONObject(**{name: name for name in fields}))
+
+
+def _rows(
+    variants: list[int], shopper: UUID | None, now: dt.datetime, today: dt.date
+) -> "QuerySet[Variant, Any]":
+    def told(variant: str) -> Subquery:
+        return told_of(variant, shopper, now, today)
+
+    parts = BundlePart.objects.filter(bundle=OuterRef("pk"))
+    bundled = parts.values_list(JSONObject(units="quantity", told=told("part")))
+    return (
+        Variant.objects.filter(pk__in=variants)
+        .annotate(
+            told=told("pk"),
+            bundled=ArraySubquery(bundled),
+            free_keys=Coalesce(Subquery(_free_keys()), 0),
+            policy=Subquery(_policies()),
+            expected=ArraySubquery(expected_of("pk")),
+            owed=Coalesce(Subquery(_owed()), 0),
+        )
+        .values_list(
+            *("pk", "told", "bundled", "free_keys", "policy", "expected", "owed"),
+            *("uses_keys", "product__type__is_shipped"),
+        )
+    )
+
+
+ROWS = Prepared(_rows)
 
 
 def _offered(row: _Row, today: dt.date) -> Availability:

@@ -8,14 +8,13 @@ from django.db.models import DateField, ExpressionWrapper, F, OuterRef, Q, Query
 from django.db.models.functions import Coalesce, Greatest, JSONObject
 
 from inventory.models import Batch, Reservation, StockItem, StockPolicy
-from shop.lib.workdays import shop_day
 
 
-def told_of(variant: str, shopper: UUID | None, now: dt.datetime) -> Subquery:
+def told_of(variant: str, shopper: UUID | None, now: dt.datetime, today: dt.date) -> Subquery:
     """{free, own, paying, low, waiting} of a variant over all places that send, as JSON.
 
     free: of nobody; own: the shopper's reservations; paying: those of others; waiting: units that
-    others wait for. Null without any stock item.
+    others wait for. Null without any stock item. today: the day in the shop.
     """
     kept = Reservation.objects.filter(stock_item=OuterRef("pk"), until__gt=now)
     items = (
@@ -26,7 +25,7 @@ def told_of(variant: str, shopper: UUID | None, now: dt.datetime) -> Subquery:
         .annotate(
             own=_sum(kept.filter(holder=shopper)) if shopper else F("reserved") * 0,
             kept=_sum(kept),
-            stale=_sum(_stale(now)),
+            stale=_sum(_stale(today)),
         )
         .annotate(
             rest=Greatest(0, F("on_hand") - F("allocated") - F("kept") - F("safety") - F("stale"))
@@ -50,10 +49,10 @@ def _sum(rows: "QuerySet[Any]") -> Coalesce:
     return Coalesce(Subquery(rows.order_by().values("stock_item").values_list(Sum(name))), 0)
 
 
-def _stale(now: dt.datetime) -> "QuerySet[Batch]":
+def _stale(today: dt.date) -> "QuerySet[Batch]":
     """Batches that expire too soon to be sold any more."""
     policy = "stock_item__variant__stock_policy"
     last = ExpressionWrapper(F("expires_on") - F(f"{policy}__days_fresh"), DateField())
     tracked = Q(**{f"{policy}__tracks_batches": True})
     rows = Batch.objects.filter(tracked, stock_item=OuterRef("pk"), on_hand__gt=0)
-    return rows.annotate(last=last).filter(last__lt=shop_day(now))
+    return rows.annotate(last=last).filter(last__lt=today)

@@ -19,7 +19,7 @@ from inventory.services.terms import OutOfStock, Promised, Route, Why
 Lines = Mapping[UUID, tuple[int, int]]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def allocate(
     *,
     lines: Lines,

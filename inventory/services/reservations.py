@@ -9,6 +9,7 @@ from django.db import transaction
 from inventory.models import Reservation, StockItem
 from inventory.services import offering, shelves
 from inventory.services.shelves import Shelf
+from shop.lib.prepared import Prepared
 
 # Rows that a sweep ends in one go, so that its locks are short.
 AT_ONCE = 100
@@ -16,11 +17,17 @@ AT_ONCE = 100
 
 def variants_of(*, holder: UUID) -> set[int]:
     """Variants of which something is kept for a shopper."""
-    rows = Reservation.objects.filter(holder=holder)
-    return set(rows.values_list("stock_item__variant_id", flat=True))
+    return set(VARIANTS.rows(holder=holder))
 
 
-@transaction.atomic
+VARIANTS = Prepared(
+    lambda holder: Reservation.objects.filter(holder=holder).values_list(
+        "stock_item__variant_id", flat=True
+    )
+)
+
+
+@transaction.atomic(savepoint=False)
 def reserve(
     *, holder: UUID, wanted: Mapping[int, int], now: dt.datetime, until: dt.datetime
 ) -> dict[int, int]:

@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 
 from accounts.models import Customer
 from marketing.models import Coupon, Promotion, PromotionUse
+from shop.lib.batches import read_in_parts
 from shop.lib.csvfiles import guard
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{2,39}")
@@ -78,7 +79,7 @@ def batches(promotion: Promotion) -> list[Batch]:
 def rows(coupons: "QuerySet[Coupon]") -> Iterator[list[str]]:
     """The cells of a table of codes under their column names, safe for spreadsheets."""
     yield list(COLUMNS)
-    for one in coupons.select_related("promotion").iterator(chunk_size=AT_ONCE):
+    for one in read_in_parts(coupons.select_related("promotion"), AT_ONCE):
         limit = "" if one.usage_limit is None else str(one.usage_limit)
         is_on = "1" if one.is_active else "0"
         cells = [one.code, one.promotion.name, one.batch, limit, str(one.uses), is_on]

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -10,9 +11,11 @@ from catalog.models import BundlePart, Image, Market, Price, Variant
 from catalog.queries import on_sale
 from inventory.queries import availability
 from marketing.models import Benefit
-from marketing.queries.params import read_benefit
+from marketing.queries.params import BadParams, Values, read_benefit
 from marketing.queries.stored import Rule, Rules
 from orders.services.pricing import Code, Facts, Item, Reason
+from shop.lib import rulebook
+from shop.lib.prepared import Prepared
 
 GIFT = Benefit.Kind.GIFT
 
@@ -53,11 +56,9 @@ def shelf(found: Iterable[Rules], *, market: Market, now: dt.datetime) -> Shelf:
     }
     if not wanted:
         return Shelf()
-    rows = on_sale.prices().filter(market=market, variant__in=wanted)
+    rows = PRICES.rows(market=market.pk, variants=sorted(wanted))
     prices = {
-        row.variant_id: row
-        for row in rows.select_related("variant__product__type__tax_class")
-        if on_sale.is_offered(row.variant, market, now=now)
+        row.variant_id: row for row in rows if on_sale.is_offered(row.variant, market, now=now)
     }
     left = {pk: one.available for pk, one in availability(prices).items()}
     return Shelf(prices, left)
@@ -65,13 +66,47 @@ def shelf(found: Iterable[Rules], *, market: Market, now: dt.datetime) -> Shelf:
 
 def gift_variants(keys: Iterable[int]) -> dict[int, Variant]:
     """What the gift lines of a quote are, by the key of their item, with all an order copies."""
-    ids = [-key for key in keys if key < 0]
-    if not ids:
-        return {}
-    rows = Benefit.objects.filter(pk__in=ids, kind=GIFT)
-    wanted = {-row.pk: read_benefit(GIFT, row.params)["variant"] for row in rows}
-    variants = _told_in_full().in_bulk(set(wanted.values()))
+    wanted = _ids(keys)
+    variants = _told_in_full().in_bulk(set(wanted.values())) if wanted else {}
     return {key: variants[pk] for key, pk in wanted.items() if pk in variants}
+
+
+def gifts_in_short(keys: Iterable[int]) -> dict[int, Variant]:
+    """The same with product and type alone. One query, none without gifts."""
+    wanted = _ids(keys)
+    rows = SHORT.rows(variants=sorted(set(wanted.values()))) if wanted else []
+    variants = {row.pk: row for row in rows}
+    return {key: variants[pk] for key, pk in wanted.items() if pk in variants}
+
+
+def _ids(keys: Iterable[int]) -> dict[int, int]:
+    """The variants of gifts, by the key of their item."""
+    given = rulebook.kept("gifts", _given)
+    return {key: given[-key] for key in keys if -key in given}
+
+
+def _given() -> dict[int, int]:
+    rows = Benefit.objects.filter(kind=GIFT).order_by("pk")
+    found = {row.pk: _values(row.params) for row in rows}
+    return {pk: values["variant"] for pk, values in found.items() if values is not None}
+
+
+def _values(params: Any) -> Values | None:
+    try:
+        return read_benefit(GIFT, params)
+    except BadParams:
+        return None
+
+
+def _prices(market: int, variants: list[int]) -> "QuerySet[Price]":
+    rows = on_sale.prices().filter(market=market, variant__in=variants)
+    return rows.select_related("variant__product__type__tax_class")
+
+
+PRICES = Prepared(_prices)
+SHORT = Prepared(
+    lambda variants: Variant.objects.filter(pk__in=variants).select_related("product__type")
+)
 
 
 def _told_in_full() -> "QuerySet[Variant]":

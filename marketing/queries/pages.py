@@ -10,6 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from catalog.models import Market
 from marketing.models import ContentBlock, LandingPage
 from marketing.models.content import HOME
+from shop.lib.parts import kept
 
 MOST_BLOCKS = 30
 LONGEST = 60 * 60
@@ -40,8 +41,12 @@ class Shown:
 
 
 def published(slug: str, market: Market, *, now: dt.datetime) -> Shown | None:
-    """The page of this name if it is published. Two queries."""
-    page = _pages().filter(slug=slug, is_published=True).first()
+    """The page of this name if it is published. Two queries, kept with the pages."""
+
+    def read() -> LandingPage | None:
+        return _pages().filter(slug=slug, is_published=True).first()
+
+    page = kept(f"landing:{slug}", read)
     return _shown(page, market, now) if page else None
 
 

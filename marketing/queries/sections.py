@@ -51,7 +51,8 @@ class Section:
 def sections(blocks: Sequence[ContentBlock], market: Market, *, now: dt.datetime) -> list[Section]:
     """What these blocks show in a market, in their order. At most five queries."""
     kinds = {block.kind for block in blocks}
-    tiles = [shelves.tile_of(one) for one in shelves.roots()] if Kind.CATEGORIES in kinds else []
+    roots = shelves.roots() if Kind.CATEGORIES in kinds else []
+    tiles = tuple(shelves.tile_of(one) for one in roots)
     glazes = _glazes() if Kind.GLAZES in kinds else []
     rows = _rows(blocks, market, now)
     more = _more(blocks)

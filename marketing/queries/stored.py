@@ -4,9 +4,11 @@ What was read and built once is known by its very text, so that two hundred prom
 basket little and nothing has to be told when one is changed.
 """
 
+import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -26,6 +28,7 @@ from marketing.queries.params import (
     scopes,
 )
 from orders.services.pricing import Scope
+from shop.lib import rulebook
 
 MOST_NAMES, KEPT = 4, 4_096
 # What a rule names: what it is of, and its id.
@@ -42,6 +45,8 @@ SOURCES: Mapping[str, tuple[QuerySet[Any], str]] = {
     "gift": (Variant.objects.all(), "product__title"),
 }
 GOODS = ("products", "categories", "collections")
+# Of these the rulebook knows the tables.
+SETTLED = frozenset({"categories", "collections", "choices", "market"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +121,36 @@ def stored(promotions: PromotionQuerySet) -> list[Stored]:
     return [Stored(row, (row.condition_text, row.benefit_text)) for row in rows.order_by("pk")]
 
 
+def running(*, now: dt.datetime) -> list[Stored]:
+    """The promotions that apply by themselves now, kept until one is changed.
+
+    How often they were used is not kept: it is read anew where that is limited.
+    """
+    found = [
+        one
+        for one in rulebook.kept("promotions", _automatic)
+        if (one.promotion.starts_at is None or one.promotion.starts_at <= now)
+        and (one.promotion.ends_at is None or one.promotion.ends_at > now)
+    ]
+    limited = [one.promotion.pk for one in found if one.promotion.usage_limit is not None]
+    if not limited:
+        return found
+    uses = dict(Promotion.objects.filter(pk__in=limited).values_list("pk", "uses"))
+    return [_used(one, uses) for one in found]
+
+
+def _automatic() -> list[Stored]:
+    return stored(Promotion.objects.filter(is_active=True, is_automatic=True))
+
+
+def _used(one: Stored, uses: Mapping[int, int]) -> Stored:
+    if one.promotion.pk not in uses:
+        return one
+    promotion = copy(one.promotion)
+    promotion.uses = uses[promotion.pk]
+    return replace(one, promotion=promotion)
+
+
 def _text_of(rules: "QuerySet[Any]") -> Cast:
     own = rules.filter(promotion=OuterRef("pk")).order_by("position", "pk")
     row = JSONObject(id="pk", kind="kind", params="params")
@@ -163,6 +198,14 @@ def names_of(named: Iterable[Thing]) -> Names:
         return {}
     together = parts[0].union(*parts[1:], all=True)
     return {(source, pk): name for source, pk, name in together}
+
+
+def names_now(named: Iterable[Thing]) -> Names:
+    """The same; names that seldom change are kept until one is changed."""
+    wanted = sorted(set(named))
+    settled = [one for one in wanted if one[0] in SETTLED]
+    known = rulebook.kept(f"names:{settled}", lambda: names_of(settled)) if settled else {}
+    return {**known, **names_of(one for one in wanted if one[0] not in SETTLED)}
 
 
 def name_of(scope: Scope, names: Names) -> str:

@@ -17,6 +17,8 @@ QUOTE, CALL = 2.0, 10.0
 # Threads that hang are not many: beyond these, nobody else is asked.
 AT_ONCE = threading.BoundedSemaphore(16)
 BREAK = 60
+# Who fell silent in front of this process, and until when he is left alone: for when no cache answers.
+_silent: dict[str, float] = {}
 
 
 def begin(ask: Callable[[], T]) -> "Future[T]":
@@ -57,10 +59,11 @@ def is_open(code: str) -> bool:
     try:
         return bool(cache.get(_key(code)))
     except RedisError:
-        return False
+        return time.monotonic() < _silent.get(code, 0.0)
 
 
 def fell_silent(code: str) -> None:
+    _silent[code] = time.monotonic() + BREAK
     with suppress(RedisError):
         cache.set(_key(code), 1, timeout=BREAK)
 

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
-from orders.models import Order
+from orders.models import Order, OrderLine
 from shipping.models import Fulfilment, FulfilmentLine, HandOff, Method
+from shop.lib.prepared import Prepared
 from shop.lib.workdays import is_working_day
 
 Status = Fulfilment.Status
@@ -20,11 +22,19 @@ Places = dict[int, Counter[int | None]]
 
 def has_started(order: Order) -> bool:
     """Whether picking has started: from here on the buyer changes nothing any more."""
-    return (
-        Fulfilment.objects.filter(order=order).exclude(status__in=NOT_BEGUN).exists()
-        or HandOff.objects.filter(order=order, status=HandOff.Status.TOLD).exists()
-        or order.lines.filter(fulfilled__gt=0, is_shipped=True).exists()
-    )
+    return bool(STARTED.first(order=order.pk))
+
+
+def _started(order: int) -> "QuerySet[Order, Any]":
+    this = OuterRef("pk")
+    begun = Fulfilment.objects.filter(order=this).exclude(status__in=NOT_BEGUN)
+    told = HandOff.objects.filter(order=this, status=HandOff.Status.TOLD)
+    gone = OrderLine.objects.filter(order=this, fulfilled__gt=0, is_shipped=True)
+    is_any: Any = Exists(begun) | Exists(told) | Exists(gone)
+    return Order.objects.filter(pk=order).values_list(is_any, flat=True)
+
+
+STARTED = Prepared(_started)
 
 
 def assigned_at(order: Order) -> Places:

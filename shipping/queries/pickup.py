@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from inventory.models import Location, Reservation, StockItem
 from orders.models import Order
 from shipping.models import Fulfilment, Method, PickupPoint
 from shipping.queries.verdicts import plain
+from shop.lib.prepared import Prepared
 
 NEAR = 10
 # Of these, the nearest are looked for; a carrier has thousands of points in a country.
@@ -87,25 +88,32 @@ def places_with(*, wanted: Mapping[int, int], country: str, holder: UUID) -> lis
 
     holder: the shopper, whose own reservations are there for him.
     """
-    kept = Reservation.objects.filter(stock_item=OuterRef("pk"), holder=holder)
-    rows = (
-        StockItem.objects.filter(
-            variant__in=wanted,
-            location__offers_collection=True,
-            location__is_active=True,
-            location__country__in=[country, ""],
-        )
-        .select_related("location")
-        .annotate(own=Coalesce(Subquery(kept.values("quantity")), 0))
-    )
     places: dict[int, Location] = {}
     there: dict[int, set[int]] = defaultdict(set)
-    for row in rows.order_by("location__position", "location_id", "pk"):
+    for row in ITEMS.rows(variants=list(wanted), country=country, holder=holder):
         places[row.location_id] = row.location
         left = row.on_hand - row.allocated - row.reserved - row.safety + row.own
         if left >= wanted[row.variant_id]:
             there[row.location_id].add(row.variant_id)
     return [place for pk, place in places.items() if there[pk] == set(wanted)]
+
+
+def _items(variants: list[int], country: str, holder: UUID) -> "QuerySet[StockItem]":
+    kept = Reservation.objects.filter(stock_item=OuterRef("pk"), holder=holder)
+    return (
+        StockItem.objects.filter(
+            Q(location__country=country) | Q(location__country=""),
+            variant__in=variants,
+            location__offers_collection=True,
+            location__is_active=True,
+        )
+        .select_related("location")
+        .annotate(own=Coalesce(Subquery(kept.values("quantity")), 0))
+        .order_by("location__position", "location_id", "pk")
+    )
+
+
+ITEMS = Prepared(_items)
 
 
 def is_collected(order: Order) -> bool:

@@ -13,6 +13,7 @@ from shipping.queries import days, verdicts
 from shipping.queries.packing import propose
 from shipping.queries.terms import Destination, Packed, Packing, Piece
 from shipping.queries.ways import Way, ways
+from shop.lib import rulebook
 from shop.lib.workdays import next_cut_off
 
 Kind = Method.Kind
@@ -34,6 +35,7 @@ class Promise:
     note: str = ""
 
 
+@rulebook.one_moment()
 def deliveries(
     *,
     to: Destination,
@@ -43,7 +45,7 @@ def deliveries(
     now: dt.datetime,
     live: Live = NOT_ASKED,
 ) -> list[Delivery]:
-    """Methods an address may choose from, cheapest first, then soonest. Two queries.
+    """Methods an address may choose from, cheapest first, then soonest.
 
     Every parcel must be carried; the price is the sum over them. goods: their value as the market
     shows it. live: what carriers said when they were asked; the tables hold where they did not.
@@ -117,6 +119,10 @@ def packed(pieces: Sequence[Piece]) -> Packed:
 
 
 def boxes_in_use() -> list[Box]:
+    return rulebook.kept("boxes", _boxes)
+
+
+def _boxes() -> list[Box]:
     return list(Box.objects.filter(is_active=True).order_by("pk"))
 
 
@@ -155,8 +161,10 @@ def marked(offers: Sequence[Delivery]) -> list[Delivery]:
 
 def countries_served(currency: str) -> list[str]:
     """Where something of ours goes, paid in that currency."""
+    return rulebook.kept(f"served:{currency}", lambda: _served(currency))
+
+
+def _served(currency: str) -> list[str]:
     rows = Rate.objects.filter(currency=currency, method__is_active=True)
-    found: set[str] = set()
-    for countries in rows.values_list("method__zone__countries", flat=True):
-        found.update(countries)
-    return sorted(found)
+    zones = rows.values_list("method__zone__countries", flat=True)
+    return sorted({code for countries in zones for code in countries})

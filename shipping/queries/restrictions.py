@@ -8,6 +8,7 @@ from django.db.models import OuterRef
 
 from shipping.models import Restriction
 from shipping.queries.terms import Piece
+from shop.lib import rulebook
 
 IN_CATEGORY = Restriction.categories.through.objects.filter(restriction_id=OuterRef("pk"))
 OF_PRODUCT = Restriction.products.through.objects.filter(  # type: ignore[attr-defined]
@@ -32,7 +33,11 @@ class Ban:
 
 
 def bans() -> tuple[Ban, ...]:
-    """All that are in force. One query."""
+    """All that are in force."""
+    return rulebook.kept("bans", _bans)
+
+
+def _bans() -> tuple[Ban, ...]:
     rows = Restriction.objects.filter(is_active=True).annotate(
         within=ArraySubquery(IN_CATEGORY.values("category_id")),
         named=ArraySubquery(OF_PRODUCT.values("product_id")),

@@ -27,9 +27,12 @@ def _locale(language: str) -> Locale:
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """ "£47.90"; empty for no amount."""
-    if amount is None:
-        return ""
-    return str(format_currency(amount, currency, locale=current_locale()))
+    return "" if amount is None else _money(amount, currency, current_locale())
+
+
+@lru_cache(maxsize=2048)
+def _money(amount: Decimal, currency: str, locale: Locale) -> str:
+    return str(format_currency(amount, currency, locale=locale))
 
 
 @register.filter
@@ -37,10 +40,13 @@ def short_money(amount: Decimal | None, currency: str) -> str:
     """ "£22", but "£7.50": for lists, where pence that are nought only add noise."""
     if amount is None or amount != amount.to_integral_value():
         return money(amount, currency)
-    pattern = current_locale().currency_formats["standard"].pattern.replace(".00", "")
-    return str(
-        format_currency(amount, currency, pattern, locale=current_locale(), currency_digits=False)
-    )
+    return _whole(amount, currency, current_locale())
+
+
+@lru_cache(maxsize=2048)
+def _whole(amount: Decimal, currency: str, locale: Locale) -> str:
+    pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(amount, currency, pattern, locale=locale, currency_digits=False))
 
 
 @register.filter

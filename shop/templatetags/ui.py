@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -112,6 +113,7 @@ def _messages(bound: BoundField) -> dict[str, str]:
 
 
 @register.simple_tag
+@lru_cache(maxsize=len(ICONS))
 def icon(name: str) -> SafeString:
     """A line drawing that says nothing a word beside it does not say."""
     return format_html(
