@@ -15,12 +15,14 @@ from django.views.decorators.http import require_GET
 from analytics.forms import PeriodForm, Question
 from catalog.models import Market
 from catalog.queries.markets import markets
+from shop.lib.replica import from_replica
 
 Page = Callable[..., HttpResponseBase]
 
 
 def managers_only(view: Page) -> Page:
     """Staff who may read the dashboard; others are sent to the login or told no (403)."""
+    read = from_replica(view)
 
     @require_GET
     @login_required
@@ -29,19 +31,20 @@ def managers_only(view: Page) -> Page:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not markets():
             return _no_market(request)
-        return view(request, *args, **kwargs)
+        return read(request, *args, **kwargs)
 
     return guarded
 
 
 def guarded(view: Page, *permissions: str) -> Page:
     """For staff with all these rights; others are sent to the login or told no (403)."""
+    read = from_replica(view)
 
     @login_required
     @permission_required(permissions, raise_exception=True)
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs)
+        return read(request, *args, **kwargs)
 
     return inner
 

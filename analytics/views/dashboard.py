@@ -22,11 +22,11 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     """How a period went, beside another one."""
     form, question, markets = asked(request)
     by = _choice(request.GET.get("by", ""))
-    now, before = (
-        totals(question.market, question.current),
-        totals(question.market, question.before),
-    )
-    pairs = paired(days(question.market, question.current), days(question.market, question.before))
+    market = question.market
+    of_now, of_then = days(market, question.current), days(market, question.before)
+    now = totals(market, question.current, of_now)
+    before = totals(market, question.before, of_then)
+    pairs = paired(of_now, of_then)
     products = rankings.products(question.market, question.current, by=by)
     context = {
         "seo": {"title": _("Sales")},

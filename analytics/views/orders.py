@@ -20,6 +20,7 @@ from analytics.views.chart import day_range
 from analytics.views.sheets import Row, attachment, filename
 from catalog.models import Category, Product
 from orders.models import Order
+from shop.lib.batches import read_in_parts
 
 ON_A_PAGE = 50
 AT_ONCE = 2000
@@ -97,7 +98,7 @@ def _row(order: Order, *, may_open: bool) -> OrderRow:
 
 
 def _rows(found: "QuerySet[Order]") -> Iterator[Row]:
-    for order in found.iterator(chunk_size=AT_ONCE):
+    for order in read_in_parts(found, AT_ONCE):
         states = (order.status, order.payment_status, order.fulfillment_status)
         amounts = (order.total, _credited(order), _counted(order))
         sold_at = order.confirmed_at.isoformat() if order.confirmed_at else ""

@@ -1,7 +1,7 @@
 """What shoppers put into their carts."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -9,16 +9,21 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from catalog.models import Market, Price, PriceList, Variant
+from accounts.services.customers import customer_groups
+from catalog.models import Market, Price, Variant
 from catalog.queries import on_sale
+from catalog.queries.current_prices import prices_now
 from catalog.queries.extras import chosen, extras_of
+from catalog.queries.price_lists import best, lists_now, rungs_of
 from catalog.queries.quantities import Quantities
 from orders.models import Cart, CartLine
-from orders.queries import lines_in_cart
 from orders.services import extras
 from orders.services.extras import Filled
+from shop.lib import rulebook
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
+from shop.lib.money import ZERO
+from shop.lib.prepared import Prepared
 
 
 class NotForSale(Refused):
@@ -40,6 +45,8 @@ class Changed:
     cart: Cart
     line: CartLine | None
     note: str = ""
+    # Whether the cart was made for it.
+    is_first: bool = False
 
 
 def parse_quantity(text: str, *, least: int = 1) -> int:
@@ -54,9 +61,20 @@ def find(*, token: str, market: Market) -> Cart | None:
     """The open cart of a cookie; None when unknown, ordered already, or from another market."""
     if not token or len(token) > 40:
         return None
-    return Cart.objects.filter(token=token, market=market, ordered_at=None).first()
+    cart: Cart | None = OPEN.first(token=token, market=market.pk)
+    if cart is not None:
+        cart.market = market
+    return cart
 
 
+OPEN = Prepared(
+    lambda token, market: Cart.objects.filter(
+        token=token, market=market, ordered_at=None
+    ).select_related("customer")
+)
+
+
+@rulebook.one_moment()
 @transaction.atomic
 def add(
     *,
@@ -74,29 +92,42 @@ def add(
     """
     price = _price(market, sku, now)
     variant = price.variant
-    cart = find(token=token, market=market) or Cart.objects.create(
-        market=market, created_at=now, updated_at=now
-    )
-    cart = locked(Cart.objects.filter(pk=cart.pk))[0]
+    known = _locked(token, market)
+    cart = known or Cart.objects.create(market=market, created_at=now, updated_at=now)
     answers = extras.answers_of(filled=filled, cart=cart, now=now)
     offered = extras_of([variant.product_id], market).get(variant.product_id, [])
     extra = sum(one.amount for one in chosen(answers=answers, offered=offered))
     key = extras.digest(answers)
-    had = CartLine.objects.filter(cart=cart, variant=variant, answers_key=key).first()
-    before = _seen_now(cart, now)
+    there = SAME.rows(cart=cart.pk, variant=variant.pk) if known else []
+    had = next((one for one in there if one.answers_key == key), None)
+    beside = sum(one.quantity for one in there if one is not had)
     asked = quantity + (had.quantity if had else 0)
-    allowed = _fitting(variant, asked, beside=_beside(cart, variant, key))
-    values = {"quantity": allowed, "price_seen": price.current + extra}
-    line, _created = CartLine.objects.update_or_create(
-        cart=cart,
-        variant=variant,
-        answers_key=key,
-        defaults=values,
-        create_defaults={**values, "answers": answers, "added_at": now},
+    allowed = _fitting(variant, asked, beside=beside)
+    ladder = _ladder(cart, variant.pk, now)
+    _follow(there, ladder, was=sum(one.quantity for one in there), now=beside + allowed)
+    line = had or CartLine(
+        cart=cart, variant=variant, answers=answers, answers_key=key, added_at=now
     )
-    _follow(cart, {**before, line.pk: line.price_seen}, now)
-    _touch(cart, now)
-    return Changed(cart, line, _told(variant, asked, allowed))
+    line.quantity = allowed
+    line.price_seen = (ladder(beside + allowed) if ladder else price.current) + extra
+    line.save()
+    if known:
+        _touch(cart, now)
+    return Changed(cart, line, _told(variant, asked, allowed), is_first=known is None)
+
+
+def _locked(token: str, market: Market) -> Cart | None:
+    """The open cart of a cookie, held."""
+    if not token or len(token) > 40:
+        return None
+    rows = Cart.objects.filter(token=token, market=market, ordered_at=None)
+    cart = next(iter(locked(rows)), None)
+    if cart is not None:
+        cart.market = market
+    return cart
+
+
+SAME = Prepared(lambda cart, variant: CartLine.objects.filter(cart=cart, variant=variant))
 
 
 @transaction.atomic
@@ -115,11 +146,13 @@ def change(*, cart: Cart, line_id: int, quantity: int, now: dt.datetime) -> Chan
     if quantity == 0:
         line.delete()
         return Changed(cart, None)
-    before = _seen_now(cart, now)
-    beside = _beside(cart, line.variant, line.answers_key)
+    there = SAME.rows(cart=cart.pk, variant=line.variant_id)
+    was = sum(one.quantity for one in there)
+    beside = was - line.quantity
     line.quantity = _fitting(line.variant, quantity, beside=beside)
     line.save(update_fields=["quantity"])
-    _follow(cart, before, now)
+    ladder = _ladder(cart, line.variant_id, now)
+    _follow(there, ladder, was=was, now=beside + line.quantity)
     return Changed(cart, line, _told(line.variant, quantity, line.quantity))
 
 
@@ -130,26 +163,30 @@ def send_to(*, cart: Cart, country: str, postcode: str, now: dt.datetime) -> Non
     cart.save(update_fields=["country", "postcode", "updated_at"])
 
 
-def _seen_now(cart: Cart, now: dt.datetime) -> dict[int, Decimal]:
-    """Prices by line where they depend on how many are taken; nothing in a market without lists."""
-    if not PriceList.objects.filter(market=cart.market_id, is_active=True).exists():
-        return {}
-    found = lines_in_cart(cart, now=now)
-    return {one.line.pk: one.price for one in found if one.price is not None}
+def _ladder(cart: Cart, variant_id: int, now: dt.datetime) -> Callable[[int], Decimal] | None:
+    """What a unit costs this buyer by how many are taken; None where that makes no difference."""
+    groups = customer_groups(cart.customer)
+    if not lists_now(market=cart.market, groups=groups, now=now):
+        return None
+    base = {pk: one.amount for pk, one in prices_now(cart.market, [variant_id], now).items()}
+    rungs = rungs_of(market=cart.market, groups=groups, base=base, now=now).get(variant_id)
+    if not rungs:
+        return None
+    return lambda units: best(base[variant_id], rungs, units)[0]
 
 
-def _follow(cart: Cart, before: Mapping[int, Decimal], now: dt.datetime) -> None:
-    """What the shopper's own change made of the prices is no news to be told later."""
-    for line_id, price in _seen_now(cart, now).items():
-        if line_id in before and (moved := price - before[line_id]):
-            rows = CartLine.objects.filter(pk=line_id)
-            rows.update(price_seen=F("price_seen") + moved)
+def _follow(
+    lines: Sequence[CartLine], ladder: Callable[[int], Decimal] | None, *, was: int, now: int
+) -> None:
+    """What the shopper's own change made of the prices is no news to be told later.
 
-
-def _beside(cart: Cart, variant: Variant, key: str) -> int:
-    """Units of the variant in the cart's other lines: the most per order counts them all."""
-    others = CartLine.objects.filter(cart=cart, variant=variant).exclude(answers_key=key)
-    return sum(others.values_list("quantity", flat=True))
+    lines: of the variant whose units in the cart were so many and are so many now.
+    """
+    moved = ladder(now) - ladder(was) if ladder and lines else ZERO
+    for line in lines if moved else ():
+        if line.agreed_price is None:
+            line.price_seen += moved
+            CartLine.objects.filter(pk=line.pk).update(price_seen=F("price_seen") + moved)
 
 
 def _fitting(variant: Variant, asked: int, *, beside: int) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import CollectionEntry, Product
@@ -13,7 +14,8 @@ from catalog.models.market import EU
 from orders.models import Order, OrderLine, ReturnReason, ReturnRule
 from orders.services import return_words
 from orders.services.return_words import PolicyWords
-from shop.lib.parts import kept
+from shop.lib import rulebook
+from shop.lib.prepared import Prepared
 from shop.lib.workdays import is_working_day
 
 Exempt = ReturnRule.Exempt
@@ -99,8 +101,8 @@ DEFAULTS = tuple(Known(ReturnRule(**one)) for one in RULES)
 
 
 def policy() -> Policy:
-    """Three queries, once the shop's own rules are there."""
-    found = _read()
+    """Kept until a rule is changed."""
+    found = rulebook.kept("return-rules", _read)
     if not found and not ReturnRule.objects.exists():
         _make_rules()
         found = _read()
@@ -185,21 +187,25 @@ def rules_of(order: Order, lines: Iterable[OrderLine]) -> list[ReturnRule]:
 def words(*, product: Product | None, country: str) -> PolicyWords:
     """What the shop tells of returns: of a product, or (without one) of all it sells.
 
-    Public pages show it, so the rules are kept with them, and none are made by reading.
+    Public pages show it, so the rules are kept, and none are made by reading.
     """
-    known = kept("return-policy", lambda: Policy(_read() or DEFAULTS))
+    known = rulebook.kept("return-policy", lambda: Policy(_read() or DEFAULTS))
     subject = Subject(country=country)
     if product is not None:
         path = product.category.path if product.category else ""
-        inside = frozenset(_collections_of(product)) if known.asks_for_collections else frozenset()
+        asks = known.asks_for_collections
+        inside = frozenset(COLLECTIONS.rows(product=product.pk) if asks else ())
         kind = product.type
         is_digital = not (kind.is_shipped or kind.is_gift_card)
         subject = Subject(path, inside, country, is_digital)
     return return_words.of(known.rule_for(subject), is_legal=country in LEGAL)
 
 
-def _collections_of(product: Product) -> Iterable[int]:
-    return product.entries.values_list("collection_id", flat=True)
+def _collections(product: int) -> "QuerySet[CollectionEntry, int]":
+    return CollectionEntry.objects.filter(product=product).values_list("collection_id", flat=True)
+
+
+COLLECTIONS = Prepared(_collections)
 
 
 # The law

@@ -14,18 +14,21 @@ Kingdom: the Union's special rules for its goods are not followed.
 import datetime as dt
 import logging
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
 
-from django.db.models import Exists, FilteredRelation, Q
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from accounts.models import Customer
 from accounts.services import vat_numbers
-from catalog.models import Market, TaxClass, TaxRegistration, TaxTerritory
+from catalog.models import Market, TaxClass, TaxRate, TaxRegistration, TaxTerritory
 from catalog.models.market import EU
 from orders.models import Order
 from orders.services.pricing import Rate, TaxRules
+from shop.lib import rulebook
 from shop.lib.workdays import shop_zone
 
 logger = logging.getLogger(__name__)
@@ -71,6 +74,7 @@ class Seat:
         return market.home_country if market.home_country in self.in_union else self.in_union[0]
 
 
+@rulebook.one_moment()
 def rules(
     *,
     market: Market,
@@ -80,7 +84,8 @@ def rules(
     customer: Customer | None = None,
     vat_number: str = "",
 ) -> TaxRules:
-    """The rates that a destination knows on a day, by tax class. At most three queries.
+    """The rates that a destination knows on a day, by tax class. Kept until one is
+    changed; a number of the buyer's is asked about.
 
     With a relief the rates are what prices entered with tax lose: the destination's, or for an
     export those of the market's own country.
@@ -130,11 +135,23 @@ def region_of(*, country: str, postcode: str) -> str:
     spellings = {written, NOT_IN_POSTCODES.sub("", written)} - {""}
     if not spellings:
         return ""
-    for territory in TaxTerritory.objects.filter(country=country).order_by("region"):
+    for territory in _territories().get(country, ()):
         pattern = _compiled(territory.postcodes)
         if pattern and any(pattern.fullmatch(one) for one in spellings):
             return territory.region
     return ""
+
+
+def _territories() -> Mapping[str, Sequence[TaxTerritory]]:
+    """By country."""
+
+    def read() -> dict[str, list[TaxTerritory]]:
+        found = defaultdict(list)
+        for one in TaxTerritory.objects.order_by("country", "region"):
+            found[one.country].append(one)
+        return dict(found)
+
+    return rulebook.kept("tax-territories", read)
 
 
 @lru_cache(maxsize=1000)
@@ -148,15 +165,23 @@ def _compiled(pattern: str) -> re.Pattern[str] | None:
 
 
 def _seat(on: dt.date, vat_number: str) -> Seat:
+    rows = [
+        (country, scheme)
+        for country, scheme, valid in rulebook.kept("tax-registrations", _registrations)
+        if on in valid
+    ]
     midnight = dt.datetime.combine(on, dt.time(), tzinfo=shop_zone())
-    proof = Exists(vat_numbers.proofs(vat_number, now=midnight))
-    found = TaxRegistration.objects.filter(valid__contains=on).annotate(is_proved=proof)
-    rows = list(found.order_by("pk").values_list("country", "scheme", "is_proved"))
     return Seat(
-        domestic=[country for country, scheme, _proved in rows if scheme == Scheme.DOMESTIC],
-        has_one_stop_shop=any(scheme == Scheme.OSS for _country, scheme, _proved in rows),
-        buyer_is_proved=any(proved for _country, _scheme, proved in rows),
+        domestic=[country for country, scheme in rows if scheme == Scheme.DOMESTIC],
+        has_one_stop_shop=any(scheme == Scheme.OSS for _country, scheme in rows),
+        buyer_is_proved=bool(vat_number and rows)
+        and vat_numbers.proofs(vat_number, now=midnight).exists(),
     )
+
+
+def _registrations() -> list[tuple[str, str, DateRange]]:
+    rows = TaxRegistration.objects.order_by("pk")
+    return list(rows.values_list("country", "scheme", "valid"))
 
 
 def _relief(seat: Seat, country: str, customer: Customer | None, vat_number: str) -> str:
@@ -172,20 +197,25 @@ def _relief(seat: Seat, country: str, customer: Customer | None, vat_number: str
 
 
 def _rates(countries: Collection[str], on: dt.date) -> tuple[Rates, list[str]]:
-    """The rates of some countries on a day, and every tax class there is. One query."""
-    in_force = FilteredRelation(
-        "rates", condition=Q(rates__country__in=list(countries), rates__valid__contains=on)
-    )
-    rows = TaxClass.objects.annotate(now=in_force).values_list(
-        "code", "now__country", "now__region", "now__name", "now__rate"
-    )
+    """The rates of some countries on a day, and every tax class there is."""
+    classes, by_country = rulebook.kept("tax-rates", _all_rates)
     found: Rates = {}
-    classes: dict[str, None] = {}
-    for code, country, region, name, rate in rows:
-        classes[code] = None
-        if country is not None:
-            found.setdefault((country, region), {})[code] = Rate(name, rate)
-    return found, list(classes)
+    for country in sorted(countries):
+        for code, region, name, rate, valid in by_country.get(country, ()):
+            if on in valid:
+                found.setdefault((country, region), {})[code] = Rate(name, rate)
+    return found, classes
+
+
+def _all_rates() -> tuple[list[str], dict[str, list[tuple[str, str, str, Decimal, DateRange]]]]:
+    """Every tax class, and by country the rates of every class with the days they hold on."""
+    by_country = defaultdict(list)
+    rows = TaxRate.objects.order_by("pk").values_list(
+        "country", "tax_class__code", "region", "name", "rate", "valid"
+    )
+    for country, *row in rows:
+        by_country[country].append(tuple(row))
+    return list(TaxClass.objects.values_list("code", flat=True)), dict(by_country)
 
 
 def _is_outside(country: str, territory: Mapping[str, Rate] | None) -> bool:

@@ -19,6 +19,7 @@ from orders.views.order import order_detail
 from orders.views.selfservice import order_address, order_again, order_cancel
 from orders.views.shortage import shortage_choice
 from orders.views.swap import cart_line_swap
+from orders.views.waiting_room import in_turn, queue
 from orders.views.wishlist import (
     wishlist,
     wishlist_buy,
@@ -47,12 +48,14 @@ __all__ = [
     "claim_detail",
     "claim_start",
     "download",
+    "in_turn",
     "lookup",
     "offer",
     "order_address",
     "order_again",
     "order_cancel",
     "order_detail",
+    "queue",
     "return_cancel",
     "return_detail",
     "return_label",

@@ -24,7 +24,7 @@ from orders.views.extras import ask_again, extras_form
 from orders.views.figures import NOTHING_SAID, CodeSaid, figures
 from orders.views.page import Line, cart_lines, stock_of
 from orders.views.substitutes import with_help
-from shop.lib import limits
+from shop.lib import limits, rulebook
 from shop.lib.errors import Refused
 from shop.lib.guard import same_origin_only
 from shop.lib.text import clean
@@ -63,7 +63,8 @@ def cart_line_create(request: HttpRequest) -> HttpResponse:
         )
     except Refused as error:
         return _refuse(request, form, [error.message])
-    holding.follow(cart=changed.cart, now=now)
+    if not changed.is_first:
+        holding.follow(cart=changed.cart, now=now)
     notes = [changed.note] if changed.note else []
     if request.headers.get("HX-Request"):
         return show(request, changed.cart, changed=changed, problems=notes, part="#added")
@@ -116,6 +117,7 @@ def _removed(line: CartLine) -> dict[str, Any]:
     }
 
 
+@rulebook.one_moment()
 def show(
     request: HttpRequest,
     cart: Cart | None,
@@ -154,7 +156,9 @@ def show(
         "recommendations": for_basket(_products(priced), market, now=now),
     }
     response = render(request, f"orders/cart.html{part}", context, status=status)
-    return with_cookies(response, cart) if cart else response
+    if cart is not None:
+        cookies.remember(response, cart, sum(line.quantity for line in lines))
+    return response
 
 
 def _products(priced: Priced | None) -> set[int]:

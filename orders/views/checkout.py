@@ -31,7 +31,7 @@ from payments.gateways import gateway
 from payments.services import methods
 from payments.services.methods import NotOffered, Offered
 from payments.views import begin_payment
-from shop.lib import limits
+from shop.lib import limits, rulebook
 from shop.lib.errors import Refused
 from shop.lib.http import client_address, is_only_fetched
 from shop.lib.limits import TooOften
@@ -54,6 +54,7 @@ class Told:
 
 
 @require_http_methods(["GET", "POST"])
+@rulebook.one_moment()
 def checkout(request: HttpRequest) -> HttpResponse:
     market = cookies.market_of(request)
     cart = cookies.cart_of(request)

@@ -25,10 +25,12 @@ from orders.views.address import AddressForm
 from orders.views.cases import cases_of
 from orders.views.changes import changes_of
 from orders.views.doors import done_text, doors_of
+from orders.views.hanging import Hanging, hanging_on
 from orders.views.page import Line, order_lines
 from orders.views.short_lines import short_lines, thanks_for
 from payments.gateways import BALANCES, gateway
 from payments.services import documents, gift_cards, methods, payments, refund_words
+from shop.lib import rulebook
 
 # The one currency whose transfers can be scanned.
 EURO = "EUR"
@@ -45,6 +47,7 @@ def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     return show(request, order)
 
 
+@rulebook.one_moment()
 def show(
     request: HttpRequest,
     order: Order,
@@ -57,9 +60,10 @@ def show(
 
     address: the form that corrects it, with what is wrong in it.
     """
-    sent = parcels.parcels_of(order)
+    there = hanging_on(order)
+    sent = parcels.parcels_of(order) if there.parcels else []
     goods = list(order.lines.prefetch_related("parts").order_by("position", "pk"))
-    adjustments = list(order.adjustments.order_by("pk"))
+    adjustments = list(order.adjustments.order_by("pk")) if there.adjustments else []
     by_line = receipts.lines_of_order(order, goods, adjustments)
     waiting = waiting_for(line.holder for line in goods)
     if coming.is_all_to_come(goods, waiting):
@@ -71,18 +75,18 @@ def show(
     title = _("Order %(number)s") % {"number": order.number}
     context = {
         **page_context(request, seo=Seo(title=title, noindex=True)),
-        "order": _order(order, lines, sums)
+        "order": _order(order, lines, sums, there)
         | (_later(order, goods, waiting) if is_sent else progress.online_words(order)),
         "steps": progress.steps(order, sent, is_sent=is_sent),
         "handed_over": handed_over(order, goods, now=timezone.now()),
         "parcels": parcels.shown(order, sent),
         "bank": _bank(order),
         "cash": _cash(order),
-        "cards": gift_cards.of_order(order),
-        "refunds": refund_words.of_order(order),
-        "short": short_lines(order),
-        "changes": changes_of(order),
-        "cases": cases_of(order),
+        "cards": gift_cards.of_order(order) if there.cards else [],
+        "refunds": refund_words.of_order(order) if there.refunds else [],
+        "short": short_lines(order, goods),
+        "changes": changes_of(order) if there.edits else [],
+        "cases": cases_of(order) if there.cases else [],
         "doors": doors_of(order, now=timezone.now()),
         "problem": problem,
         "thanks": thanks_for(request.GET.get("chosen", ""))
@@ -94,7 +98,7 @@ def show(
     return render(request, "orders/order.html", context, status=status)
 
 
-def _order(order: Order, lines: list[Line], sums: Sums) -> dict[str, Any]:
+def _order(order: Order, lines: list[Line], sums: Sums, there: Hanging) -> dict[str, Any]:
     return {
         "number": order.number,
         "placed_at": order.placed_at,
@@ -115,9 +119,9 @@ def _order(order: Order, lines: list[Line], sums: Sums) -> dict[str, Any]:
         "vat_number": order.vat_number,
         "can_pay": bool(methods.online(order)),
         "is_own_way": gateway(order.payment_method).is_online,
-        "declined": payments.last_refusal(order) if order.can_be_paid else "",
+        "declined": payments.last_refusal(order) if order.can_be_paid and there.refusals else "",
         "token": order.link_token,
-        "documents": documents.of_order(order),
+        "documents": documents.of_order(order) if there.documents else [],
     }
 
 

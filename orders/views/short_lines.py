@@ -1,5 +1,6 @@
 """The lines of an order that are short, as its page asks about them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,7 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from inventory.models import Shortage
-from orders.models import Order
+from inventory.services.shortages import open_of
+from orders.models import Order, OrderLine
+from orders.queries import holders_of
 from orders.views.page import Instead
 from orders.views.substitutes import instead
 from shop.processes import shortages
@@ -28,7 +31,11 @@ class ShortLine:
     back: Decimal | None
 
 
-def short_lines(order: Order) -> list[ShortLine]:
+def short_lines(order: Order, goods: Sequence[OrderLine]) -> list[ShortLine]:
+    """goods: its lines with their parts. One query when nothing is missing."""
+    holders = [holder for line in goods for holder in holders_of(line)]
+    if not open_of(holders).exists():
+        return []
     return [_short(order, one) for one in shortages.options_of(order, now=timezone.now())]
 
 

@@ -26,6 +26,7 @@ from payments.services.documents import printing, wording
 from payments.views.documents import as_file, file_response
 from shop.admin.base import ReadOnlyAdmin, badge, button, is_list
 from shop.audit.exports import taken
+from shop.lib.batches import read_in_parts
 from shop.templatetags.shop_text import money
 
 NAME = "payments_document"
@@ -173,4 +174,4 @@ def _bundle(request: HttpRequest, rows: QuerySet[Document], name: str) -> Stream
 
 
 def _pieces(rows: QuerySet[Document], mark: str) -> Iterator[bytes]:
-    yield from documents.zipped(rows.iterator(chunk_size=CHUNK), mark=mark)
+    yield from documents.zipped(read_in_parts(rows, CHUNK), mark=mark)

@@ -19,6 +19,7 @@ from orders.models import Order
 from payments.gateways import ELSEWHERE, GATEWAYS, gateway
 from payments.models import GrantedRefund, Payment, PaymentMethod
 from payments.services import payments
+from shop.lib import rulebook
 from shop.lib.errors import Refused
 from shop.lib.money import ZERO
 from shop.lib.workdays import shop_day
@@ -66,6 +67,10 @@ class Offered:
 
 def rows() -> list[PaymentMethod]:
     """Every method the shop knows, in its order; what has no row yet gets one."""
+    return rulebook.kept("payment-methods", _rows)
+
+
+def _rows() -> list[PaymentMethod]:
     known = {one.code: one for one in PaymentMethod.objects.all()}
     for code in GATEWAYS:
         if code not in known:
@@ -76,7 +81,7 @@ def rows() -> list[PaymentMethod]:
 
 def of(code: str) -> PaymentMethod:
     """The row of one method."""
-    return PaymentMethod.objects.filter(code=code).first() or _made(code)
+    return next((one for one in rows() if one.code == code), None) or _made(code)
 
 
 def _made(code: str) -> PaymentMethod:

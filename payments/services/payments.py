@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet, Sum
+from django.db.models import DecimalField, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from orders.models import Order
@@ -17,6 +18,7 @@ from payments.services.books import money
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
 from shop.lib.money import ZERO
+from shop.lib.prepared import Prepared
 from shop.outbox import delivery
 from shop.outbox.models import post
 
@@ -57,8 +59,25 @@ def left_to_pay(order: Order) -> Decimal:
     Money that is being taken is held until it is there; what a buyer's bank took back is not
     asked of the buyer again.
     """
-    sums = _sums(order)
-    return max(ZERO, due(order) - sums["charged"] - sums["held"])
+    found: tuple[Decimal, Decimal] = TAKEN.first(order=order.pk)
+    taken, unpaid = found
+    return max(ZERO, order.total - unpaid - taken)
+
+
+def _taken(order: int) -> "QuerySet[Order, Any]":
+    """What payments have charged or hold, and what was taken off unpaid."""
+    nothing = Value(ZERO, DecimalField())
+    rows = Payment.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    grants = GrantedRefund.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    return Order.objects.filter(pk=order).values_list(
+        Coalesce(
+            Subquery(rows.annotate(sum=Sum(F("charged") + F("authorized"))).values("sum")), nothing
+        ),
+        Coalesce(Subquery(grants.annotate(sum=Sum("unpaid")).values("sum")), nothing),
+    )
+
+
+TAKEN = Prepared(_taken)
 
 
 def take_left(payment: Payment) -> Decimal:
@@ -83,7 +102,7 @@ def _sums(order: Order) -> dict[str, Decimal]:
 # Attempts
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_attempt(
     *, order: Order, provider: str, now: dt.datetime, asked: Mapping[str, Any] | None = None
 ) -> Payment:
@@ -163,7 +182,7 @@ def lock(*, payment_id: int) -> Payment:
     return found[0]
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record(*, payment: Payment, fact: Fact, now: dt.datetime) -> bool:
     """Add a fact to the log once, fold the sums, and book it. False when it was known."""
     event, is_new = PaymentEvent.objects.get_or_create(

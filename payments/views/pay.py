@@ -50,8 +50,7 @@ def begin_payment(
 
     When there is no clear answer, a page that waits.
     """
-    back_path = f"{reverse('payments:back', args=[order.number])}?t={order.link_token}"
-    return_url = request.build_absolute_uri(back_path)
+    return_url = _way_back(request, order)
     try:
         return starting.begin(
             order=order,
@@ -65,6 +64,11 @@ def begin_payment(
         return return_url
     except NothingLeft:
         return order.get_absolute_url()
+
+
+def _way_back(request: HttpRequest, order: Order) -> str:
+    path = f"{reverse('payments:back', args=[order.number])}?t={order.link_token}"
+    return request.build_absolute_uri(path)
 
 
 @require_GET
@@ -81,8 +85,10 @@ def back(request: HttpRequest, number: str) -> HttpResponse:
     except (GatewayUnreachable, NotKnown):
         return _waiting(request, order)
     if standing is None:
-        # Its page opens only now: the answer that named it was lost.
-        return redirect(begin_payment(request, order, provider=payment.provider))
+        # Its page opens only now: the answer that named it was lost. Lost again, we wait here.
+        page = begin_payment(request, order, provider=payment.provider)
+        is_here = page == _way_back(request, order)
+        return _waiting(request, order) if is_here else redirect(page)
     if standing.state == State.CLOSED and standing.message:
         return redirect(order)
     return redirect(f"{order.get_absolute_url()}&new=1")

@@ -15,6 +15,7 @@ from analytics.views.books.access import readers_only
 from analytics.views.sheets import Row, attachment
 from payments.models import JournalEntry, JournalLine, LedgerAccount
 from payments.services.books.chart import books_currency
+from shop.lib.batches import read_in_parts
 from shop.lib.money import ZERO
 
 AT_ONCE = 2000
@@ -71,7 +72,7 @@ def _note(request: HttpRequest, words: str) -> None:
 
 def _cells(lines: "QuerySet[JournalLine]") -> Iterator[Row]:
     currency = books_currency()
-    for one in lines.values_list(*COLUMNS, named=True).iterator(chunk_size=AT_ONCE):
+    for one in read_in_parts(lines.values_list(*COLUMNS, named=True), AT_ONCE):
         yield (
             *(one.entry_id, one.pk, one.entry__on, one.entry__at.isoformat(), one.entry__kind),
             *(one.entry__source, one.entry__reverses__source or ""),

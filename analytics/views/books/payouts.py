@@ -18,6 +18,7 @@ from payments.models import Payout, PayoutLine
 from payments.services import payouts as service
 from payments.services.books.chart import account
 from payments.services.books.roles import Role
+from shop.lib.batches import read_in_parts
 from shop.lib.errors import Refused
 from shop.lib.workdays import shop_day
 
@@ -155,7 +156,7 @@ def payout_csv(request: HttpRequest, pk: int) -> StreamingHttpResponse:
             *(line.happened_at.isoformat(), line.currency, line.gross, line.fee, line.net),
             "yes" if line.matched_at else "no",
         )
-        for line in queries.lines_of(found).iterator(2000)
+        for line in read_in_parts(queries.lines_of(found), 2000)
     )
     return attachment(request, f"payout-{found.provider_ref}.csv", LINE_HEAD, rows)
 
