@@ -1,7 +1,7 @@
 from django.urls import include, path
 
 from analytics import views
-from analytics.views import books, carriers, health, returns, stock
+from analytics.views import books, carriers, health, returns, stock, waiting_room
 
 app_name = "analytics"
 books_urls = [
@@ -51,6 +51,8 @@ urlpatterns = [
     path("returns.csv", returns.returns_csv, name="returns_csv"),
     path("health/", health.page, name="health"),
     path("health/retry/", health.retry, name="health_retry"),
+    path("waiting-room/", waiting_room.page, name="waiting_room"),
+    path("waiting-room/change/", waiting_room.change, name="waiting_room_change"),
     path("books/", include(books_urls)),
     path("stock/", include(stock_urls)),
     path("<slug:name>.csv", views.panel_csv, name="panel_csv"),

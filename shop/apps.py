@@ -1,4 +1,5 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
+from django.db.models.signals import post_migrate
 
 
 class ShopConfig(AppConfig):
@@ -8,3 +9,8 @@ class ShopConfig(AppConfig):
     def ready(self) -> None:
         # Registers the system checks.
         import shop.checks  # noqa: F401, PLC0415
+        from shop.lib import rulebook  # noqa: PLC0415
+
+        # After the last app: tables come into being app by app.
+        last = [config for config in apps.get_app_configs() if config.models_module][-1]
+        post_migrate.connect(rulebook.install, sender=last)

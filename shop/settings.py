@@ -2,6 +2,8 @@
 
 import os
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shop import admin_site, schedule
 from shop.embedded import demo_env, paths
+from shop.lib import databases
 from shop.lib.logs import logging_config
 from shop.lib.proxies import PRIVATE
 
@@ -96,13 +99,14 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "shop.lib.proxies.told_by_proxies",
     "shop.lib.guard.input_guard",
+    "shop.lib.page_cache.serve_whole_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "shop.lib.guard.response_headers",
     "shop.middleware.market_from_path",
-    "django.middleware.gzip.GZipMiddleware",
-    "shop.lib.page_cache.serve_whole_pages",
+    "shop.lib.compression.Compression",
+    "shop.lib.strain.polite_when_slow",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -139,6 +143,7 @@ TEMPLATES = [
                 "template_partials.templatetags.partials",
                 "shop.templatetags.ui",
                 "shop.templatetags.shop_text",
+                "shop.templatetags.parts",
             ],
         },
     }
@@ -147,21 +152,21 @@ TEMPLATES = [
 # Data. Without DATABASE_URL and REDIS_URL the shop uses the servers it starts itself in DATA_DIR.
 REDIS_URL = env.str("REDIS_URL", default="") or paths.redis_url(DATA_DIR)
 DATABASE = env.db_url("DATABASE_URL", default=paths.database_url(DATA_DIR))
-DATABASE["CONN_MAX_AGE"] = 60
-DATABASE["CONN_HEALTH_CHECKS"] = True
-DATABASE["OPTIONS"] = {
-    **DATABASE.get("OPTIONS", {}),
-    "options": (
-        "-c statement_timeout=15000 -c lock_timeout=5000"
-        " -c idle_in_transaction_session_timeout=30000"
-    ),
-}
-DATABASES = {"default": DATABASE}
+# A PgBouncer in transaction mode stands before the database (docs/deploy/pgbouncer.ini).
+DATABASE_POOLED = env.bool("DATABASE_POOLED", default=False)
+# A copy that follows it: dashboards, lists and files of many rows are read there.
+REPLICA = (
+    env.db_url("DATABASE_REPLICA_URL") if env.str("DATABASE_REPLICA_URL", default="") else None
+)
+DATABASES = databases.wired(DATABASE, is_pooled=DATABASE_POOLED, replica=REPLICA)
+DATABASE_ROUTERS = ["shop.lib.replica.Router"] if REPLICA else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "shop.lib.cache.ShopCache",
         "LOCATION": REDIS_URL,
+        # A hung Valkey holds no request for long.
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
         "KEY_PREFIX": "mercer",
     }
 }
@@ -247,7 +252,8 @@ GOOGLE = {
 }
 SOCIALACCOUNT_PROVIDERS = {"google": {"APPS": [GOOGLE]}} if GOOGLE["client_id"] else {}
 SIGN_IN_PAGES = ["https://accounts.google.com"] if SOCIALACCOUNT_PROVIDERS else []
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# In the database alone: a session that ended while the cache was away must not come back with it.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
@@ -284,12 +290,16 @@ STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET", default="")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 PAYMENT_PAGES = [STRIPE_HOSTED if STRIPE_API_BASE.endswith("stripe.com") else STRIPE_API_BASE]
 
+# Pictures on another host are asked for there; pages keep the address.
+MEDIA_URL = env.str("MEDIA_URL", default="/media/")
+MEDIA_HOSTS = ["{0.scheme}://{0.netloc}".format(urlsplit(MEDIA_URL))] if "://" in MEDIA_URL else []
+
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *MEDIA_HOSTS],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -316,10 +326,17 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(DATA_DIR / "media")))
+# Media in a bucket that speaks S3, where more than one machine serves; empty: in MEDIA_ROOT.
+MEDIA_BUCKET = {
+    "bucket_name": env.str("MEDIA_BUCKET", default=""),
+    "endpoint_url": env.str("MEDIA_BUCKET_ENDPOINT", default="") or None,
+    "region_name": env.str("MEDIA_BUCKET_REGION", default="") or None,
+}
+ON_DISK: dict[str, Any] = {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+IN_BUCKET: dict[str, Any] = {"BACKEND": "shop.lib.bucket.Bucket", "OPTIONS": MEDIA_BUCKET}
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": IN_BUCKET if MEDIA_BUCKET["bucket_name"] else ON_DISK,
     "staticfiles": {"BACKEND": "shop.lib.staticfiles.BundledStaticFilesStorage"},
 }
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -349,6 +366,9 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"{SHOP['name']} <{SHOP['email']}>".replace("&", "and")
 )
 
+# How many shoppers a minute may begin to pay; more than that wait in line (docs/decisions/0027).
+CHECKOUTS_PER_MINUTE = env.int("CHECKOUTS_PER_MINUTE", default=1200)
+
 # Slow work. Late acknowledgement: what a killed worker held comes back (tasks can run twice).
 CELERY_BROKER_URL = paths.celery_url(REDIS_URL)
 CELERY_TASK_IGNORE_RESULT = True
@@ -359,8 +379,12 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "visibility_timeout": 900,
-    "socket_timeout": 5,
+    "socket_timeout": 3,
     "socket_connect_timeout": 2,
+    # Whoever rings at a dead broker goes on at once: the outbox is swept later.
+    "max_retries": 0,
+    # Queues are emptied in the order a worker names them: urgent mail before reports.
+    "queue_order_strategy": "priority",
 }
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_TASK_SOFT_TIME_LIMIT = 540

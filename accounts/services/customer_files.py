@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Customer, CustomerGroup
 from accounts.services import news
 from shop.lib import csvrows
+from shop.lib.batches import read_in_parts
 from shop.lib.csvfiles import Row
 from shop.lib.csvrows import RowsRefused, at
 from shop.lib.locks import locked
@@ -31,7 +32,7 @@ AT_ONCE = 500
 def rows() -> Iterator[tuple[str, ...]]:
     """All customers who are not forgotten, in the order of COLUMNS."""
     found = Customer.objects.filter(erased_at=None).prefetch_related("groups").order_by("pk")
-    for one in found.iterator(chunk_size=AT_ONCE):
+    for one in read_in_parts(found, AT_ONCE):
         groups = ", ".join(sorted(group.code for group in one.groups.all()))
         yield (one.email, one.name, one.company, one.language, groups, ", ".join(one.tags))
 

@@ -34,6 +34,8 @@ def see_as_customer(get_response: Respond) -> Respond:
     """Set request.user to the customer and request.viewer to whoever really looks."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return get_response(request)
         part, name = _page_of(request)
         seen = viewing.viewed(request, now=timezone.now()) if _asks(request, part, name) else None
         if seen is None:
@@ -63,9 +65,7 @@ def _page_of(request: HttpRequest) -> tuple[str, str]:
 
 def _asks(request: HttpRequest, part: str, name: str) -> bool:
     """Whether the session is asked at all: pages that are for everybody must stay without one."""
-    if settings.SESSION_COOKIE_NAME not in request.COOKIES or name == STOP:
-        return False
-    if request.path_info.startswith(STAFF_PAGES) or name.startswith(DOORS):
+    if name == STOP or request.path_info.startswith(STAFF_PAGES) or name.startswith(DOORS):
         return False
     return part in PERSONAL or request.method not in ("GET", "HEAD")
 

@@ -1,4 +1,4 @@
-"""Net sales per day, every day of the period, also the quiet ones."""
+"""Sales per day, every day of the period, also the quiet ones: what all figures of money are added up from."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,18 +10,26 @@ from typing import Any
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncDate
 
-from analytics.queries.kept import added, added_to, cards_sold, credited, sold, summed
+from analytics.queries.kept import Sums, added, added_to, cards_sold, credited, sold, summed
 from analytics.queries.periods import Period
 from catalog.models import Market
-from shop.lib.money import ZERO
 from shop.lib.workdays import shop_zone
+
+NONE = Sums()
 
 
 @dataclass(frozen=True, slots=True)
 class Day:
+    """sold: by the day's orders, without gift cards; back: what was granted back on the day."""
+
     on: dt.date
-    net: Decimal
     orders: int
+    sold: Sums
+    back: Sums
+
+    @property
+    def net(self) -> Decimal:
+        return self.sold.net - self.back.net
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,34 +42,28 @@ class Pair:
 
 def days(market: Market, period: Period) -> list[Day]:
     """Five queries. A day runs from midnight to midnight in the shop's time zone."""
-    rows = (
-        sold(market, period)
-        .annotate(on=TruncDate("confirmed_at", tzinfo=shop_zone()))
-        .values("on")
-        .annotate(net_sold=summed("net"), orders=Count("pk"))
-        .values_list("on", "net_sold", "orders")
-    )
-    found = {on: (net, orders) for on, net, orders in rows}
+    orders = _by_day(sold(market, period), "confirmed_at", gross="total")
     cards = _by_day(cards_sold(market, period), "order__confirmed_at")
     back = _by_day(credited(market, period), "grant__granted_at")
     # What a later change added was sold on the day of the change.
     own = _by_day(added_to(market, period), "order__confirmed_at")
     late = _by_day(added(market, period), "edit__made_at")
-    less = {
-        on: sum((one.get(on, ZERO) for one in (cards, back, own)), -late.get(on, ZERO))
-        for on in period.days()
-    }
-    return [_day(on, found, amount) for on, amount in less.items()]
+    found = []
+    for on in period.days():
+        number, all_sold = orders.get(on, (0, NONE))
+        less = [rows.get(on, (0, NONE))[1] for rows in (cards, own)]
+        kept = all_sold - less[0] - less[1] + late.get(on, (0, NONE))[1]
+        found.append(Day(on, number, kept, back.get(on, (0, NONE))[1]))
+    return found
 
 
-def _day(on: dt.date, found: dict[dt.date, tuple[Decimal, int]], less: Decimal) -> Day:
-    net, orders = found.get(on, (ZERO, 0))
-    return Day(on, net - less, orders)
-
-
-def _by_day(lines: "QuerySet[Any]", moment: str) -> dict[dt.date, Decimal]:
-    rows = lines.annotate(on=TruncDate(moment, tzinfo=shop_zone())).values("on")
-    return dict(rows.annotate(sum=summed("net")).values_list("on", "sum"))
+def _by_day(
+    rows: "QuerySet[Any]", moment: str, *, gross: str = "gross"
+) -> dict[dt.date, tuple[int, Sums]]:
+    by_day = rows.annotate(on=TruncDate(moment, tzinfo=shop_zone())).values("on").order_by()
+    found = by_day.annotate(number=Count("pk"), all_gross=summed(gross), all_net=summed("net"))
+    columns = found.values_list("on", "number", "all_gross", "all_net")
+    return {on: (number, Sums(of_gross, of_net)) for on, number, of_gross, of_net in columns}
 
 
 def paired(current: Sequence[Day], before: Sequence[Day]) -> list[Pair]:

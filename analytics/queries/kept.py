@@ -46,6 +46,9 @@ class Sums:
     def __sub__(self, other: "Sums") -> "Sums":
         return Sums(self.gross - other.gross, self.net - other.net)
 
+    def __add__(self, other: "Sums") -> "Sums":
+        return Sums(self.gross + other.gross, self.net + other.net)
+
 
 def sold(market: Market | None, period: Period | None = None) -> QuerySet[Order]:
     """The orders that count: confirmed (in the period), whatever became of them later."""
@@ -82,21 +85,6 @@ def added_to(market: Market | None, period: Period) -> QuerySet[OrderLine]:
 def _added(market: Market | None) -> QuerySet[OrderLine]:
     lines = OrderLine.objects.filter(edit__isnull=False).exclude(CARDS)
     return lines if market is None else lines.filter(order__market=market)
-
-
-def shifted(market: Market, period: Period) -> Sums:
-    """What the period's orders came to on other days, less what came into others on its days."""
-    late, own = in_period("edit__made_at", period), in_period("order__confirmed_at", period)
-    found = _added(market).aggregate(
-        own_gross=summed("gross", own),
-        own_net=summed("net", own),
-        late_gross=summed("gross", late),
-        late_net=summed("net", late),
-    )
-    return Sums(
-        found["own_gross"] - found["late_gross"],
-        found["own_net"] - found["late_net"],
-    )
 
 
 def in_period(moment: str, period: Period) -> Q:

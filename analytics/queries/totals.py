@@ -1,11 +1,13 @@
 """The figures at the top of the dashboard."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 
-from analytics.queries.kept import CARDS, Sums, credited, in_period, shifted, sold, summed
+from analytics.queries.days import Day, days
+from analytics.queries.kept import Sums, in_period, sold
 from analytics.queries.periods import Period
 from catalog.models import Market
 from orders.models import Order, OrderLine
@@ -44,41 +46,45 @@ class Totals:
         return _share(self.returning, self.people)
 
 
-def totals(market: Market, period: Period) -> Totals:
-    """Four queries, however many orders."""
-    found = with_history(market, period).aggregate(
-        all_gross=summed("total"),
-        all_net=summed("net"),
-        orders=Count("pk"),
-        refunded_orders=Count("pk", filter=Q(is_credited=True)),
-        people=Count("email", distinct=True),
-        returning=Count("email", distinct=True, filter=Q(is_returning=True)),
-    )
-    units, cards = _lines(market, period)
-    goods = Sums(found.pop("all_gross"), found.pop("all_net")) - cards
-    goods -= shifted(market, period)
-    back = Sums(**credited(market, period).aggregate(gross=summed("gross"), net=summed("net")))
-    average = goods.net / found["orders"] if found["orders"] else None
+def totals(market: Market, period: Period, found: Sequence[Day] | None = None) -> Totals:
+    """Four queries, however many orders; found: the period's days, when they were read already."""
+    by_day = days(market, period) if found is None else found
+    goods = sum((day.sold for day in by_day), Sums())
+    back = sum((day.back for day in by_day), Sums())
+    orders = sum(day.orders for day in by_day)
+    people, returning = _people(market, period)
+    credited = GrantedRefund.objects.filter(order__in=sold(market, period).values("pk"))
     return Totals(
-        **found,
         gross=goods.gross,
         refunds=back.gross,
         net=goods.net - back.net,
-        units=units,
-        average=None if average is None else round_money(average, market.currency),
+        average=round_money(goods.net / orders, market.currency) if orders else None,
+        orders=orders,
+        refunded_orders=credited.aggregate(orders=Count("order", distinct=True))["orders"],
+        units=_units(market, period),
+        people=people,
+        returning=returning,
     )
 
 
-def _lines(market: Market, period: Period) -> tuple[int, Sums]:
-    """Units on the lines of the period's orders, and what of them were gift cards."""
+def _people(market: Market, period: Period) -> tuple[int, int]:
+    """How many bought, and how many of them had bought before the period began.
+
+    Two questions, because the database answers the second by the few or by the many, as fits.
+    """
+    here = sold(market, period)
+    again = here.filter(Exists(_earlier(market, period)))
+    one = Count("email", distinct=True)
+    return here.aggregate(one=one)["one"], again.aggregate(one=one)["one"]
+
+
+def _earlier(market: Market, period: Period) -> QuerySet[Order]:
+    return sold(market).filter(email=OuterRef("email"), confirmed_at__lt=period.start_at)
+
+
+def _units(market: Market, period: Period) -> int:
     lines = OrderLine.objects.filter(in_period("order__confirmed_at", period), order__market=market)
-    found = lines.aggregate(
-        units=Sum("quantity"),
-        gross_of_cards=Sum("gross", filter=CARDS),
-        net_of_cards=Sum("net", filter=CARDS),
-    )
-    cards = Sums(found["gross_of_cards"] or Decimal(0), found["net_of_cards"] or Decimal(0))
-    return found["units"] or 0, cards
+    return lines.aggregate(units=Sum("quantity"))["units"] or 0
 
 
 def with_history(market: Market, period: Period) -> QuerySet[Order]:
@@ -88,9 +94,8 @@ def with_history(market: Market, period: Period) -> QuerySet[Order]:
 
 
 def described(orders: QuerySet[Order], market: Market, period: Period) -> QuerySet[Order]:
-    earlier = sold(market).filter(email=OuterRef("email"), confirmed_at__lt=period.start_at)
     return orders.annotate(
-        is_returning=Exists(earlier),
+        is_returning=Exists(_earlier(market, period)),
         is_credited=Exists(GrantedRefund.objects.filter(order=OuterRef("pk"))),
     )
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from shop.admin.discretion import may_take
 from shop.admin.kit import UnfoldAdmin
 from shop.audit.exports import marked, taken
+from shop.lib.batches import read_in_parts
 from shop.lib.csvfiles import guard
 
 CHUNK = 500
@@ -51,7 +52,7 @@ class ListFile(UnfoldAdmin):
         name = f"{self.opts.model_name}-{timezone.localdate():%Y-%m-%d}.csv"
         mark = taken(request, act=name, count=found.count())
         return StreamingHttpResponse(
-            marked(self._lines(columns, found.iterator(chunk_size=CHUNK)), mark),
+            marked(self._lines(columns, read_in_parts(found, CHUNK)), mark),
             content_type="text/csv; charset=utf-8",
             headers={"Content-Disposition": f'attachment; filename="{name}"'},
         )

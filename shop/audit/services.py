@@ -2,11 +2,13 @@
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import DatabaseError, InterfaceError, connection, transaction
@@ -16,6 +18,11 @@ from shop.audit.models import Entry
 from shop.lib.http import client_address
 
 NOBODY = ""
+Execute = Callable[..., Any]
+# Whatever else a statement is, it may write.
+READS = re.compile(
+    r"\s*(select|savepoint|release|rollback|explain|declare|fetch|close)\b", re.IGNORECASE
+)
 PATH = 300
 NAME = 254
 # What the database of this thread has been told, as text.
@@ -90,11 +97,33 @@ def acting(
         "path": path[:PATH],
     }
     before = _said.get()
+    if settings.DATABASE_POOLED:
+        with _said_with_every_write(json.dumps(who)):
+            yield
+        return
     _say(json.dumps(who))
     try:
         yield
     finally:
         _say(before)
+
+
+@contextmanager
+def _said_with_every_write(words: str) -> Iterator[None]:
+    """Behind a pool of transactions a session is nobody's own: what is said must end with a transaction.
+
+    Said to the session, it would reach whoever gets this connection next, and not the next statement.
+    """
+
+    def tell(execute: Execute, statement: str, *about: Any) -> Any:
+        if READS.match(statement):
+            return execute(statement, *about)
+        with nullcontext() if connection.in_atomic_block else transaction.atomic():
+            _set("mercer.actor", words, is_local=True)
+            return execute(statement, *about)
+
+    with connection.execute_wrapper(tell):
+        yield
 
 
 @contextmanager

@@ -12,7 +12,9 @@ SOURCE = "checkout"
 def at_placement(*, order: Order, now: dt.datetime) -> None:
     """Keep with the order every text as it stood, in the transaction that places it."""
     current = policies.in_force(now=now)
-    order.policies.set(current)
+    # The order is new: there is nothing to compare with.
+    kept = Order.policies.through
+    kept.objects.bulk_create(kept(order=order, policyversion=one) for one in current)
     if order.customer is not None:
         policies.agree(customer=order.customer, policies=current, now=now)
     if order.wants_sms:

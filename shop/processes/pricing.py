@@ -3,12 +3,14 @@
 import datetime as dt
 import logging
 from collections.abc import Collection
+from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
 
 from catalog.gateways import ecb
 from catalog.models import Market, Price, Product, Sale
+from catalog.queries.sale_rows import covered
 from catalog.queries.sales import in_force
 from catalog.services import conversion, sales
 from shop.lib.batches import in_batches
@@ -19,6 +21,8 @@ from shop.outbox.models import Message, post
 from shop.processes import browsing
 
 logger = logging.getLogger(__name__)
+# The prices of so many are made before whoever saved a sale gets an answer.
+AT_ONCE = 100
 # What one message rebuilds takes a minute, not longer than a task may run.
 PRODUCTS_AT_ONCE = 2_000
 # How far back the clock looks for what was never told; older slips are mended by the daily round.
@@ -39,8 +43,15 @@ def apply(*, product_ids: Collection[int] | None, now: dt.datetime) -> set[int]:
 
 
 def sale_saved(*, sale: Sale, now: dt.datetime) -> None:
-    """Owe the shop new prices: now, for what the sale said until now, when it begins and ends."""
+    """Owe the shop new prices: now, for what the sale said until now, when it begins and ends.
+
+    Those of a few products are made as soon as it is saved: the next page shows them.
+    """
     _owe(sale, now)
+    touched = covered(sale) | Price.objects.filter(sale=sale)
+    ids = set(touched.values_list("variant__product", flat=True).distinct()[: AT_ONCE + 1])
+    if 0 < len(ids) <= AT_ONCE:
+        transaction.on_commit(partial(apply, product_ids=ids, now=now), robust=True)
     prices_are_stale(now=now)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from catalog.models import Market, Variant
 from catalog.queries.membership import Membership, memberships
-from inventory.queries import availability
+from inventory.queries import Availability, availability
 from marketing.queries import deals
 from marketing.services.uses import who_of
 from orders.models import Cart, CartCode
@@ -30,7 +30,9 @@ from orders.services.pricing import (
 from payments.services import stored_value
 from shipping.models import Method
 from shipping.queries import Destination, Packing, Spot
+from shop.lib import rulebook
 from shop.lib.money import ZERO
+from shop.lib.prepared import Prepared
 from shop.lib.workdays import shop_day
 from shop.processes import delivering
 from shop.processes.delivering import Said, Ways, Wish
@@ -107,6 +109,8 @@ class Priced:
     spots: Mapping[str, list[Spot]] = field(default_factory=dict)
     spot: Spot | None = None
     parcels: tuple[Packing, ...] = ()
+    # What there is of lines and gifts, where the quote had to know.
+    stock: Mapping[int, Availability] = field(default_factory=dict)
     # Ways whose carriers were not asked for a price yet.
     to_ask: tuple[Method, ...] = ()
 
@@ -137,6 +141,10 @@ class _Basket:
         )
 
 
+CODES = Prepared(lambda cart: CartCode.objects.filter(cart=cart).order_by("added_at", "pk"))
+
+
+@rulebook.one_moment()
 def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Priced:
     """What the cart costs when sent to a country; the cheapest delivery unless one is named."""
     all_lines = lines_in_cart(cart, now=now)
@@ -144,10 +152,11 @@ def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Pric
     if not asked.is_taken_along:
         all_lines = delivering.told_apart(all_lines, known, asked.country)
     lines = [line for line in all_lines if line.price is not None]
-    codes = list(CartCode.objects.filter(cart=cart).order_by("added_at", "pk"))
+    codes: list[CartCode] = CODES.rows(cart=cart.pk)
     basket = _basket(cart, lines, codes, market, asked, known, now=now)
-    gifts = deals.gift_variants(gift.key for deal in basket.deals for gift in deal.gifts)
-    basket = replace(basket, deals=_givable(basket.deals, gifts, lines))
+    gifts = deals.gifts_in_short(gift.key for deal in basket.deals for gift in deal.gifts)
+    stock = _stock(gifts, all_lines, cart, now)
+    basket = replace(basket, deals=_givable(basket.deals, gifts, lines, stock))
     goods = basket.priced(None).goods
     ways = Ways()
     if not asked.is_taken_along:
@@ -162,6 +171,7 @@ def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Pric
     chosen = ways.chosen(asked.shipping_method)
     figures = basket.priced(chosen)
     shares = _shares(cart, codes, figures, now)
+    given = deals.gift_variants(one.item.key for one in figures.items if one.is_gift)
     return Priced(
         all_lines=all_lines,
         lines=lines,
@@ -169,7 +179,7 @@ def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Pric
         quote=figures,
         entered=tuple(_entered(code, figures, shares) for code in codes),
         gifts=tuple(
-            GiftLine(one.item.key, gifts[one.item.key], one.item.quantity)
+            GiftLine(one.item.key, given[one.item.key], one.item.quantity)
             for one in figures.items
             if one.is_gift
         ),
@@ -179,7 +189,18 @@ def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Pric
         spot=ways.spot(chosen, asked.pickup),
         parcels=ways.parcels,
         to_ask=ways.to_ask,
+        stock=stock,
     )
+
+
+def _stock(
+    gifts: Mapping[int, Variant], lines: list[LineInCart], cart: Cart, now: dt.datetime
+) -> dict[int, Availability]:
+    """What there is of everything for this shopper, where gifts make that matter."""
+    if not (gifts and lines):
+        return {}
+    ids = {one.pk for one in gifts.values()} | {line.line.variant_id for line in lines}
+    return availability(sorted(ids), cart.holder, now=now)
 
 
 def _basket(
@@ -242,19 +263,20 @@ def _item(line: LineInCart, known: Membership) -> Item:
 
 
 def _givable(
-    found: list[Deal], gifts: Mapping[int, Variant], lines: list[LineInCart]
+    found: list[Deal],
+    gifts: Mapping[int, Variant],
+    lines: list[LineInCart],
+    stock: Mapping[int, Availability],
 ) -> list[Deal]:
     """The deals without the gifts that can't come along; refused where a gift was all they gave.
 
     Its last unit may be in the basket itself, or nothing else in it travels in a parcel.
     """
-    if not gifts:
+    if not stock:
         return found
     units = Counter[int]()
     for line in lines:
         units[line.line.variant_id] += line.line.quantity
-    holder = next((line.line.cart.holder for line in lines), None)
-    stock = availability({variant.pk for variant in gifts.values()}, holder)
     travels = any(line.variant.product.type.is_shipped for line in lines)
 
     def refusal(gift: Item) -> Reason | None:

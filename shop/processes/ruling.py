@@ -14,6 +14,7 @@ from orders.services import orders, rules
 from orders.services.orders import Move
 from orders.services.rules import ACTS, BadRule, Known
 from payments.models import RiskAssessment
+from shop.lib import rulebook
 from shop.lib.errors import Refused
 from shop.outbox import delivery as outbox
 from shop.outbox.models import post
@@ -30,7 +31,8 @@ def happened(*, order: Order, when: str, occasion: str = "", now: dt.datetime) -
 
     when: an OrderRule.When. occasion: which time, where it can happen more than once.
     """
-    if not OrderRule.objects.filter(when=when, is_active=True).exists():
+    rules = OrderRule.objects
+    if not rulebook.kept(f"rules:{when}", rules.filter(when=when, is_active=True).exists):
         return
     which = occasion or when
     post(

@@ -22,6 +22,7 @@ from catalog.queries.cards import CardView
 from catalog.queries.markets import main_market
 from catalog.queries.page import Seo, page_context
 from catalog.queries.redirects import moved_to
+from shop.lib import strain
 from shop.lib.parts import kept
 
 logger = logging.getLogger(__name__)
@@ -66,6 +67,8 @@ def too_many_requests(request: HttpRequest, exception: Exception | None = None) 
 
 def server_error(_request: HttpRequest) -> HttpResponse:
     """A page that needs nothing: what it would need may be what is broken."""
+    if strain.is_strain():
+        return strain.come_back()
     return HttpResponseServerError(get_template("500.html").render())
 
 

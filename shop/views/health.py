@@ -1,4 +1,8 @@
-"""For whoever watches the shop. Says what is wrong in one word, never what is installed."""
+"""For whoever watches the shop. Says what is wrong in one word, never what is installed.
+
+What the shop can sell without is told and closes nothing: a proxy that takes a shop out of service
+because its cache is away, or its worker, would make a small failure a big one.
+"""
 
 import datetime as dt
 import logging
@@ -18,6 +22,7 @@ from shop.outbox.models import Message
 
 logger = logging.getLogger(__name__)
 LONGEST_WAIT = dt.timedelta(minutes=2)
+SELLS_WITHOUT = frozenset({"cache", "outbox"})
 
 
 @dataclass
@@ -38,7 +43,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @only_reads
 def readyz(_request: HttpRequest) -> HttpResponse:
-    """The shop can sell: 200 with every check "ok", else 503."""
+    """The shop can sell: 200 with every check that it takes "ok", else 503."""
     checks: dict[str, Callable[[], bool]] = {
         "database": _database,
         "cache": _cache,
@@ -47,7 +52,7 @@ def readyz(_request: HttpRequest) -> HttpResponse:
         "outbox": _outbox,
     }
     found = {name: "ok" if _passes(name, check) else "failed" for name, check in checks.items()}
-    is_ready = set(found.values()) == {"ok"}
+    is_ready = all(says == "ok" for name, says in found.items() if name not in SELLS_WITHOUT)
     return JsonResponse({"ready": is_ready, "checks": found}, status=200 if is_ready else 503)
 
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from channels.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 from channels.services.webhooks.terms import MAY_BE, wildcard
+from shop.lib import rulebook
 
 
 def wanting(topic: str) -> "QuerySet[WebhookEndpoint]":
@@ -23,7 +24,8 @@ def _of(*topics: str) -> "QuerySet[WebhookEndpoint]":
 
 def is_wanted(topic: str) -> bool:
     """Whether anybody wants news of a topic, or of what it may turn out to be."""
-    return _of(topic, *filter(None, [MAY_BE.get(topic)])).exists()
+    topics = [topic, *filter(None, [MAY_BE.get(topic)])]
+    return rulebook.kept(f"wanted:{topic}", lambda: _of(*topics).exists())
 
 
 @transaction.atomic

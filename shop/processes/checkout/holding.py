@@ -2,14 +2,21 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import transaction
-from django.db.models import Min, Sum
+from django.db.models import OuterRef, QuerySet, Sum
+from django.db.models.functions import JSONObject
 
+from catalog.models import BundlePart
 from inventory.models import Reservation
+from inventory.queries import availability
 from inventory.services import reservations
 from orders.models import Cart, CartLine
 from shop.lib.locks import locked
+from shop.lib.prepared import Prepared
 from shop.processes import browsing, filling
 
 PATIENCE = dt.timedelta(minutes=15)
@@ -27,49 +34,65 @@ def hold(*, cart: Cart, now: dt.datetime) -> dict[int, int]:
     found = locked(Cart.objects.filter(pk=cart.pk, ordered_at=None))
     if not found:
         return {}
-    until = min(now + PATIENCE, _begun(cart, now) + LONGEST)
-    before = _kept(cart)
-    missing = reservations.reserve(holder=cart.holder, wanted=_wanted(cart), now=now, until=until)
-    after = _kept(cart)
+    wanted, mine = _wanted(cart), KEPT.rows(holder=cart.holder)
+    before = _units(mine)
+    if not before and _is_gone(wanted, now):
+        # In a crowd most come too late: they wait for nobody's lock.
+        return dict(wanted)
+    begun = min((since for _pk, _units, since, until in mine if until > now), default=now)
+    until = min(now + PATIENCE, begun + LONGEST)
+    missing = reservations.reserve(holder=cart.holder, wanted=wanted, now=now, until=until)
+    after = _units(KEPT.rows(holder=cart.holder))
     freed = before - after
     if changed := (freed | (after - before)).keys():
         browsing.stock_moved(variant_ids=changed, now=now, freed=max(freed.values(), default=0))
+    if freed:
         filling.fill(variant_ids=freed, now=now)
     return missing
 
 
-def _begun(cart: Cart, now: dt.datetime) -> dt.datetime:
-    """Since when something is kept for the shopper."""
-    rows = Reservation.objects.filter(holder=cart.holder, until__gt=now)
-    begun: dt.datetime | None = rows.aggregate(begun=Min("created_at"))["begun"]
-    return begun or now
+def _is_gone(wanted: Counter[int], now: dt.datetime) -> bool:
+    return not any(one.available > 0 for one in availability(wanted, now=now).values())
 
 
 def follow(*, cart: Cart, now: dt.datetime) -> None:
     """The cart changed: what is kept changes with it, if its shopper has begun to pay."""
-    if Reservation.objects.filter(holder=cart.holder).exists():
+    if KEPT.rows(holder=cart.holder):
         hold(cart=cart, now=now)
 
 
 def _wanted(cart: Cart) -> Counter[int]:
     """Units of everything on a shelf: a bundle's parts for the bundle, nothing for what is made."""
-    rows = CartLine.objects.filter(cart=cart, variant__product__type__is_shipped=True)
     wanted = Counter[int]()
-    for line in rows.select_related("variant").prefetch_related("variant__parts"):
-        parts = list(line.variant.parts.all())
-        for part in parts:
-            wanted[part.part_id] += part.quantity * line.quantity
-        if not parts:
-            wanted[line.variant_id] += line.quantity
+    for variant_id, quantity, parts in WANTED.rows(cart=cart.pk):
+        for part in parts or [{"part": variant_id, "units": 1}]:
+            wanted[part["part"]] += part["units"] * quantity
     return wanted
 
 
-def _kept(cart: Cart) -> Counter[int]:
-    rows = Reservation.objects.filter(holder=cart.holder)
-    kept = Counter[int]()
-    for variant_id, units in rows.values_list("stock_item__variant_id", "quantity"):
-        kept[variant_id] += units
-    return kept
+def _units(kept: Iterable[tuple[int, int, dt.datetime, dt.datetime]]) -> Counter[int]:
+    found = Counter[int]()
+    for variant_id, units, _since, _until in kept:
+        found[variant_id] += units
+    return found
+
+
+def _wanted_rows(cart: int) -> "QuerySet[CartLine, Any]":
+    parts = BundlePart.objects.filter(bundle=OuterRef("variant"))
+    return CartLine.objects.filter(cart=cart, variant__product__type__is_shipped=True).values_list(
+        "variant_id",
+        "quantity",
+        ArraySubquery(parts.values(told=JSONObject(part="part_id", units="quantity"))),
+    )
+
+
+WANTED = Prepared(_wanted_rows)
+# What is kept for a shopper: variant, units, since when and until when.
+KEPT = Prepared(
+    lambda holder: Reservation.objects.filter(holder=holder).values_list(
+        "stock_item__variant_id", "quantity", "created_at", "until"
+    )
+)
 
 
 def sweep(*, now: dt.datetime) -> int:

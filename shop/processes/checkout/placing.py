@@ -2,16 +2,19 @@
 
 import datetime as dt
 import logging
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import OperationalError, transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import PolicyVersion
+from accounts.services import policies
 from catalog.models import BundlePart, Variant
 from catalog.queries.pictures import picture_of
 from catalog.queries.rates import exchange_rate
+from inventory.queries import availability
+from inventory.services.stock import OutOfStock
 from marketing.services import uses
 from orders.models import Cart, Order, OrderRule
 from orders.queries import LineInCart, picture_for
@@ -23,6 +26,7 @@ from payments.models import PaymentEvent
 from payments.services import methods, payments, stored_value
 from payments.services.methods import Sale
 from shipping.models import Method
+from shop.lib import rulebook
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
 from shop.lib.money import ZERO
@@ -87,17 +91,19 @@ def place_order(*, cart: Cart, choice: Choice, now: dt.datetime) -> Order:
     # What carriers said on the page; nobody asks them while shelves are locked.
     said = asking_carriers.remembered(cart, choice.buyer.country, choice.buyer.postcode)
     try:
-        return _place_order(cart_id=cart.pk, choice=choice, said=said, now=now)
+        with rulebook.one_moment(is_new=True):
+            return _place_order(cart_id=cart.pk, choice=choice, said=said, now=now)
     except OperationalError as error:
         raise Busy(_("Many people are ordering right now. Please try again.")) from error
 
 
 @transaction.atomic(durable=True)
 def _place_order(*, cart_id: int, choice: Choice, said: Said, now: dt.datetime) -> Order:
-    cart = locked(Cart.objects.filter(pk=cart_id))[0]
+    cart = locked(Cart.objects.filter(pk=cart_id).select_related("market", "customer"))[0]
     if cart.ordered_at is not None:
         return Order.objects.get(cart=cart)
     priced = _priced_for(cart, choice, said, now)
+    _look_at_shelves(cart, priced, now)
     order = orders.record(
         buyer=choice.buyer,
         quote=priced.quote,
@@ -105,17 +111,33 @@ def _place_order(*, cart_id: int, choice: Choice, said: Said, now: dt.datetime) 
         terms=_terms(cart, choice, priced, now),
     )
     agreeing.at_placement(order=order, now=now)
-    lines = list(order.lines.order_by("position"))
-    # Gifts come after the cart's own lines.
-    extras.hand_over_pictures(lines=zip(lines, (line.line for line in priced.lines), strict=False))
-    reserving.set_aside(order=order, now=now, shopper=cart.holder)
-    uses.take(order=order, taken=_taken(priced.quote), codes=_codes(priced.quote), now=now)
+    if any(line.line.answers for line in priced.lines):
+        lines = order.lines.order_by("position")
+        # Gifts come after the cart's own lines.
+        asked = (line.line for line in priced.lines)
+        extras.hand_over_pictures(lines=zip(lines, asked, strict=False))
     cart.ordered_at = now
     cart.save(update_fields=["ordered_at"])
     ruling.happened(order=order, when=OrderRule.When.PLACED, now=now)
+    # Rows that others wait for are locked last.
+    reserving.set_aside(order=order, now=now, shopper=cart.holder)
+    uses.take(order=order, taken=_taken(priced.quote), codes=_codes(priced.quote), now=now)
     _ask_for_money(order, cart, priced, now)
     logger.info("order placed", extra={"order": order.number})
     return order
+
+
+def _look_at_shelves(cart: Cart, priced: Priced, now: dt.datetime) -> None:
+    """Refuse what is plainly gone before anything is written or locked. Raises OutOfStock.
+
+    Whether there is enough is decided once the shelves are locked.
+    """
+    units = Counter[int]()
+    for line in priced.lines:
+        units[line.line.variant_id] += line.line.quantity
+    stock = priced.stock or availability(units, cart.holder, now=now)
+    if short := {pk: stock[pk].sellable for pk in units if stock[pk].sellable < units[pk]}:
+        raise OutOfStock(short)
 
 
 def _priced_for(cart: Cart, choice: Choice, said: Said, now: dt.datetime) -> Priced:
@@ -212,7 +234,7 @@ def _terms(cart: Cart, choice: Choice, priced: Priced, now: dt.datetime) -> Term
         payment_method=choice.payment_method or BY_VALUE,
         customer=cart.customer,
         exchange_rate=exchange_rate(cart.market.currency, now) or Decimal(1),
-        policy=PolicyVersion.objects.filter(slug="terms").current(now=now).first(),
+        policy=next((one for one in policies.in_force(now=now) if one.slug == "terms"), None),
         placed_at=now,
         ip=choice.ip,
         pickup=priced.spot.as_json() if priced.spot else {},

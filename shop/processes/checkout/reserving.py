@@ -43,7 +43,8 @@ def set_aside(*, order: Order, now: dt.datetime, shopper: UUID | None = None) ->
         for line in lines
         if line.variant_id and line.variant and line.variant.uses_keys
     }
-    keys.reserve(lines=pools, now=now)
+    if pools:
+        keys.reserve(lines=pools, now=now)
     touched = {variant for variant, _count in (*units.values(), *pools.values())}
     browsing.stock_moved(variant_ids=touched, now=now)
 

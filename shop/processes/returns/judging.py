@@ -1,6 +1,7 @@
 """The verdict on each line of an order: whether it may come back, until when, at whose cost."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -58,16 +59,27 @@ def verdicts(*, order: Order, now: dt.datetime) -> dict[int, Verdict]:
     lines = list(order.lines.select_related("edit").order_by("position", "pk"))
     subjects = return_policy.subjects_of(order, lines)
     policy = return_policy.policy()
+    known = _facts(order, lines)
+    found = {}
+    for line in lines:
+        facts = known[line.pk]
+        judged = _by_shop(line, policy.rule_for(subjects[line.pk]), facts, shop_day(now))
+        found[line.pk] = _by_law(order, line, judged, facts, shop_day(now))
+    return found
+
+
+def _facts(order: Order, lines: Sequence[OrderLine]) -> dict[int, _Facts]:
+    """By line. Of what is to be sent and has not left there is nothing to ask."""
+    if all(line.is_shipped and not line.fulfilled for line in lines):
+        return {line.pk: _Facts(0, 0, Arrived({}, None), 0) for line in lines}
     left = outstanding.left_to_return(order, lines)
     fresh = outstanding.untouched(lines)
     arrived = arrivals(order)
     rests = {one.tax_line.line_id: one.units for one in grants.rests(order)}
-    found = {}
-    for line in lines:
-        facts = _Facts(left[line.pk], fresh.get(line.pk, 0), arrived, rests.get(line.pk, 0))
-        judged = _by_shop(line, policy.rule_for(subjects[line.pk]), facts, shop_day(now))
-        found[line.pk] = _by_law(order, line, judged, facts, shop_day(now))
-    return found
+    return {
+        line.pk: _Facts(left[line.pk], fresh.get(line.pk, 0), arrived, rests.get(line.pk, 0))
+        for line in lines
+    }
 
 
 def may_withdraw(*, order: Order, now: dt.datetime) -> bool:
