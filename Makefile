@@ -18,9 +18,9 @@ lint: ## the same without the tests
 	@.ci/bootstrap.sh tools
 	@exec .ci/checks.sh lint
 
-bench: ## measure the shop on this machine
+bench: ## measure the shop on this machine (FULL=1: all sizes)
 	@.ci/bootstrap.sh tools
-	@exec $(PYTHON) bench/run.py
+	@exec $(PYTHON) bench/run.py $(if $(FULL),--full)
 
 up: ## the shop in containers (settings in .env)
 	@docker compose version >/dev/null 2>&1 && exec docker compose up --build || exec docker-compose up --build
