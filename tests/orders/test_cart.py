@@ -200,3 +200,20 @@ def test_an_empty_basket_leads_back_to_the_shop(client):
     html = client.get(reverse("orders:cart")).content.decode()
 
     assert "empty" in html.lower()
+
+
+def test_a_first_piece_takes_few_questions(client, django_assert_max_num_queries):
+    variant = in_stock()
+    add(client, variant)
+    client.cookies.clear()
+
+    with django_assert_max_num_queries(12):
+        add(client, variant)
+
+
+def test_the_page_asks_little_once_the_rules_are_known(client, django_assert_max_num_queries):
+    add(client, in_stock())
+    client.get(reverse("orders:cart"))
+
+    with django_assert_max_num_queries(24):
+        client.get(reverse("orders:cart"))

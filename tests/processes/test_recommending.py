@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.models import Recommendation
 from orders.models import OrderLine
-from shop.lib.page_cache import VERSION_KEY
+from shop.lib.cache import VERSION_KEY
 from shop.processes import checkout
 from shop.processes.recommending import baskets, recommend
 from shop.tasks import recommend as nightly
@@ -115,7 +115,7 @@ def test_pages_are_thrown_away_when_something_else_is_shown():
 
     nightly()
 
-    assert cache.get(VERSION_KEY) == version + 1
+    assert cache.get(VERSION_KEY) not in (version, None)
 
 
 def test_a_shop_without_orders_has_what_is_alike():

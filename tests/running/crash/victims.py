@@ -19,6 +19,10 @@ class Victims:
     def worker(self):
         return self._found(b"worker@%h")
 
+    def provider(self):
+        """What speaks Stripe's protocol here."""
+        return self._found(b"standin")
+
     def broker(self):
         # It writes its address over its command line, and over its environment.
         address = os.fsencode(paths.valkey_socket(self.data_dir))
@@ -28,6 +32,10 @@ class Victims:
         """The server's main process."""
         folder = os.fsencode(self.data_dir / "postgres")
         return [pid for pid in self._found(b"-D") if folder in _command(pid)]
+
+    def supervisor(self):
+        """Who starts again whatever dies."""
+        return [_parent(self.web()[0])]
 
     def backends(self):
         """Its processes that serve the shop's connections."""
