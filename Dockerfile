@@ -1,12 +1,13 @@
-# Two images from one file: `shop` runs web, worker and beat; `proxy` holds the static files.
-# Neither has the embedded servers, the test tools or a compiler.
+# Three images from one file: `shop` runs web, worker and beat; `proxy` holds the static files;
+# `pgbouncer` lets many web threads share few connections. None has the embedded servers, the test tools or a compiler.
 
 FROM python:3.13-slim AS build
 ENV UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_PYTHON_DOWNLOADS=never
 RUN pip install --no-cache-dir "uv>=0.13,<1"
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-default-groups --no-cache
+ARG EXTRAS=""
+RUN uv sync --locked --no-default-groups --no-cache $EXTRAS
 COPY . .
 # The settings want these; collecting files uses none of them.
 RUN SECRET_KEY=only-while-building STATIC_ROOT=/app/collected \
@@ -16,6 +17,15 @@ RUN SECRET_KEY=only-while-building STATIC_ROOT=/app/collected \
 FROM caddy:2-alpine AS proxy
 COPY docs/deploy/Caddyfile /etc/caddy/Caddyfile
 COPY --from=build /app/collected /srv/static
+
+
+FROM debian:trixie-slim AS pgbouncer
+RUN apt-get update && apt-get install --yes --no-install-recommends pgbouncer postgresql-client \
+    && rm -rf /var/lib/apt/lists/*
+COPY docs/deploy/pgbouncer.ini docs/deploy/pgbouncer.sh /etc/mercer/
+USER postgres
+EXPOSE 6432
+CMD ["sh", "/etc/mercer/pgbouncer.sh"]
 
 
 FROM python:3.13-slim AS shop
