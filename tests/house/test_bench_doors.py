@@ -5,8 +5,15 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.db import connection
+from django.urls import set_urlconf
 
 from bench import wsgi
+
+
+@pytest.fixture(autouse=True)
+def _own_addresses_end_with_the_test():
+    yield
+    set_urlconf(None)
 
 
 def ask(application, path, **headers):
