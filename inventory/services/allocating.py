@@ -19,7 +19,7 @@ from inventory.services.terms import OutOfStock, Promised, Route, Why
 Lines = Mapping[UUID, tuple[int, int]]
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def allocate(
     *,
     lines: Lines,

@@ -27,7 +27,7 @@ VARIANTS = Prepared(
 )
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def reserve(
     *, holder: UUID, wanted: Mapping[int, int], now: dt.datetime, until: dt.datetime
 ) -> dict[int, int]:

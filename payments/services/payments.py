@@ -102,7 +102,7 @@ def _sums(order: Order) -> dict[str, Decimal]:
 # Attempts
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def open_attempt(
     *, order: Order, provider: str, now: dt.datetime, asked: Mapping[str, Any] | None = None
 ) -> Payment:
@@ -182,7 +182,7 @@ def lock(*, payment_id: int) -> Payment:
     return found[0]
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def record(*, payment: Payment, fact: Fact, now: dt.datetime) -> bool:
     """Add a fact to the log once, fold the sums, and book it. False when it was known."""
     event, is_new = PaymentEvent.objects.get_or_create(

@@ -100,7 +100,7 @@ def shares(accounts: Sequence[ValueAccount], total: Decimal) -> list[Share]:
 # Paying
 
 
-@transaction.atomic(savepoint=False)
+@transaction.atomic
 def hold(
     *, order: Order, digests: Iterable[str], customer: Customer | None, now: dt.datetime
 ) -> Decimal:
