@@ -34,7 +34,6 @@ from catalog.queries.stock import Stock
 from catalog.views.delivery import Delivery, delivery_of, with_returns
 from catalog.views.market import market_of
 from inventory.queries import availability
-from shop.lib import rulebook
 from shop.lib.html import cleaned
 from shop.lib.http import only_reads
 from shop.lib.page_cache import public_page
@@ -71,8 +70,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
 def _public(request: HttpRequest, slug: str) -> HttpResponse:
     market, now = market_of(request), timezone.now()
     try:
-        with rulebook.one_moment():
-            found = _find(products.product_on_sale(slug, now=now), request, market, now)
+        found = _find(products.product_on_sale(slug, now=now), request, market, now)
     except Discontinued as gone:
         return _gone(request, gone.product, now)
     except NotSold as error:

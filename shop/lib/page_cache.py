@@ -21,6 +21,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from redis.exceptions import RedisError
 
+from shop.lib import rulebook
 from shop.lib.cache import VERSION_KEY
 from shop.lib.compression import best_of, packed, unpacked
 
@@ -45,7 +46,8 @@ def public_page(view: View) -> View:
 
     @wraps(view)
     def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
+        with rulebook.one_moment():
+            response = view(request, *args, **kwargs)
         response.is_public_page = response.status_code == 200  # type: ignore[attr-defined]
         return response
 
