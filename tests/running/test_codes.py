@@ -137,3 +137,4 @@ def test_a_code_outlives_a_slow_answer_about_delivery(new_page, house, answer_co
     expect(page.locator("#codes")).to_contain_text("£5.00 of it pays for this order")
 
     expect(page.locator("[name=line1]")).to_have_value("12 Analytical Row")
+    page.unroute_all(behavior="ignoreErrors")

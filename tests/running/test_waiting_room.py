@@ -6,8 +6,11 @@ from multiprocessing import get_context
 from time import monotonic, sleep
 
 import pytest
+import redis
+from django.core.cache import cache
 from playwright.sync_api import expect
 
+from shop.embedded import paths
 from tests.running.test_pressure import SET_STOCK, browser, order
 from tests.running.visitors import staff, token
 
@@ -20,7 +23,10 @@ CHECKOUT = 'id="checkout"'
 
 @pytest.fixture
 def doors(house):
-    """Staff who open the waiting room as they are told, and close it in the end."""
+    """Staff who open the waiting room as they are told, and close it in the end.
+
+    A line leaves the door shut for a moment: whoever comes next must find none.
+    """
     with staff(house, "marketing") as planner:
 
         def open_room(per_minute):
@@ -31,6 +37,8 @@ def doors(house):
         yield open_room
         kept = token(planner, "/dashboard/waiting-room/")
         planner.post(DOORS, data={"csrfmiddlewaretoken": kept, "close": "1"})
+    with redis.from_url(paths.redis_url(house.data_dir)) as valkey:
+        assert valkey.delete(cache.make_key("waiting_room"))
 
 
 def wait(shopper):
