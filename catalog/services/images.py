@@ -19,6 +19,7 @@ from PIL import Image as Pillow
 from PIL import ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
 from catalog.models import Image
+from shop.lib import uploads
 from shop.lib.errors import Refused
 
 MAX_BYTES = 10_000_000
@@ -86,16 +87,11 @@ def narrower(data: bytes, widths: Iterable[int]) -> dict[int, bytes]:
 def place(*, image: Image, content: bytes) -> None:
     """Give an image its normalised file, under a name nobody can guess. Copies are made later."""
     name = f"{secrets.token_hex(16)}.webp"
-    # Without a name of its own Django takes the content for none, and forgets its size.
-    image.file.save(name, ContentFile(content, name), save=False)
     image.status = Image.Status.WAITING
     image.renditions = {}
     image.problem = ""
-    try:
+    with uploads.put(image.file, name=name, content=content):
         image.save()
-    except Exception:
-        image.file.delete(save=False)
-        raise
 
 
 def store(*, image: Image, data: bytes) -> None:

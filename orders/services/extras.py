@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Exists, Func, JSONField, OuterRef, TextField
 from django.db.models.functions import Cast, JSONObject
@@ -18,6 +17,7 @@ from django.utils.translation import gettext as _
 from catalog.models import Extra
 from catalog.queries.extras import Answer, BadExtras
 from orders.models import Cart, CartLine, OrderLine, Upload
+from shop.lib import uploads
 
 Kind = Extra.Kind
 TICKED = "yes"
@@ -73,12 +73,8 @@ def _is_key(text: str) -> bool:
 def _keep(data: bytes, cart: Cart, now: dt.datetime) -> str:
     name = f"{secrets.token_hex(16)}.webp"
     upload = Upload(cart=cart, created_at=now)
-    upload.file.save(name, ContentFile(data, name), save=False)
-    try:
+    with uploads.put(upload.file, name=name, content=data):
         upload.save()
-    except Exception:
-        upload.file.delete(save=False)
-        raise
     return str(upload.key)
 
 

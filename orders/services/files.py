@@ -5,7 +5,6 @@ import secrets
 from functools import partial
 from pathlib import PurePath
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -14,6 +13,7 @@ from catalog.services import images
 from orders.models import OrderFile
 from orders.services import orders
 from orders.services.orders import Move
+from shop.lib import uploads
 from shop.lib.errors import Refused
 
 MOST_BYTES = 10_000_000
@@ -50,13 +50,9 @@ def add(
         added_at=now,
     )
     stored = f"{secrets.token_hex(16)}.{ending}"
-    kept.file.save(stored, ContentFile(content, stored), save=False)
-    try:
+    with uploads.put(kept.file, name=stored, content=content):
         kept.save()
         orders.event(order, axis="file", to_state="added", move=Move(now, actor, kept.name))
-    except Exception:
-        kept.file.delete(save=False)
-        raise
     return kept
 
 

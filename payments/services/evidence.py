@@ -6,7 +6,6 @@ import secrets
 from functools import partial
 from pathlib import PurePath
 
-from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image as Pillow
@@ -14,6 +13,7 @@ from PIL import Image as Pillow
 from accounts.models import User
 from catalog.services import images
 from payments.models import Dispute, EvidenceFile
+from shop.lib import uploads
 from shop.lib.errors import Refused
 from shop.lib.locks import locked
 
@@ -54,12 +54,8 @@ def add(
         added_at=now,
     )
     stored = f"{secrets.token_hex(16)}.{ending}"
-    kept.file.save(stored, ContentFile(content, stored), save=False)
-    try:
+    with uploads.put(kept.file, name=stored, content=content):
         kept.save()
-    except Exception:
-        kept.file.delete(save=False)
-        raise
     return kept
 
 
