@@ -3,7 +3,6 @@
 import datetime as dt
 import secrets
 from functools import partial
-from pathlib import PurePath
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -41,9 +40,10 @@ def add(
         raise FileRefused(_("At most %(count)s files.") % {"count": MOST_FILES})
     content, kind = _checked(data)
     ending = ENDINGS[kind]
+    stem = uploads.shown_name(name, most=NAME_LENGTH) or "file"
     kept = OrderFile(
         order=order,
-        name=f"{_stem(name)}.{ending}",
+        name=f"{stem}.{ending}",
         content_type=kind,
         size=len(content),
         added_by=actor,
@@ -65,13 +65,6 @@ def remove(*, file_id: int, order_id: int, actor: User | None, now: dt.datetime)
         kept.delete()
         orders.event(order, axis="file", to_state="removed", move=Move(now, actor, name))
         transaction.on_commit(partial(stored.delete, save=False), robust=True)
-
-
-def _stem(name: str) -> str:
-    """What the file was called, without a path, an ending or anything that is not shown."""
-    stem = PurePath(name.replace("\\", "/")).stem
-    plain = "".join(letter for letter in stem if letter.isprintable())
-    return plain.strip()[:NAME_LENGTH] or "file"
 
 
 def _checked(data: bytes) -> tuple[bytes, str]:

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 import secrets
 from functools import partial
-from pathlib import PurePath
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,9 +44,10 @@ def add(
         raise FileRefused(_("At most %(count)s files.") % {"count": MOST_FILES})
     content, kind = _checked(data)
     ending = "pdf" if kind == PDF else "jpg"
+    stem = uploads.shown_name(name, most=NAME_LENGTH) or "evidence"
     kept = EvidenceFile(
         dispute=dispute,
-        name=f"{_stem(name)}.{ending}",
+        name=f"{stem}.{ending}",
         content_type=kind,
         size=len(content),
         added_by=actor,
@@ -57,13 +57,6 @@ def add(
     with uploads.put(kept.file, name=stored, content=content):
         kept.save()
     return kept
-
-
-def _stem(name: str) -> str:
-    """What the file was called, without a path, an ending or anything that is not shown."""
-    stem = PurePath(name.replace("\\", "/")).stem
-    plain = "".join(letter for letter in stem if letter.isprintable())
-    return plain.strip()[:NAME_LENGTH] or "evidence"
 
 
 def _checked(data: bytes) -> tuple[bytes, str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 
 from django.core.files.base import ContentFile
 from django.db.models.fields.files import FieldFile
@@ -17,3 +18,10 @@ def put(file: FieldFile, *, name: str, content: bytes) -> Iterator[None]:
     except Exception:
         file.delete(save=False)
         raise
+
+
+def shown_name(name: str, *, most: int) -> str:
+    """What an uploaded file was called, without a path, an ending or anything that is not shown."""
+    stem = PurePath(name.replace("\\", "/")).stem
+    plain = "".join(letter for letter in stem if letter.isprintable())
+    return plain.strip()[:most]
