@@ -104,10 +104,11 @@ def watched(page):
     page.evaluate("window.isTheSamePage = true")
     seen, until = [], time.monotonic() + LONGEST
     while time.monotonic() < until:
+        is_done = page.locator("#again").count() == 0  # asked first: the figure may move meanwhile
         shown = int(page.locator("#how_far").get_attribute("value"))
         if not seen or shown != seen[-1]:
             seen.append(shown)
-        if page.locator("#again").count() == 0:
+        if is_done:
             assert page.evaluate("window.isTheSamePage") is True
             return seen
         time.sleep(0.2)
