@@ -74,7 +74,7 @@ class Register(BaseHTTPRequestHandler):
     def _dripping(self, _question):
         self.send_response(200)
         self.end_headers()
-        for _second in range(40):
+        for _tenth in range(80):
             try:
                 self.wfile.write(b" ")
                 self.wfile.flush()
@@ -113,7 +113,7 @@ class Quiet(ThreadingHTTPServer):
 def vies():
     """Run a register; yields it with `.url`, `.mood` to set and the questions it was `.asked`."""
     server = Quiet(("127.0.0.1", 0), Register)
-    server.asked, server.mood, server.wait = [], "well", 4
+    server.asked, server.mood, server.wait = [], "well", 8
     server.url = f"http://127.0.0.1:{server.server_address[1]}/rest-api"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()

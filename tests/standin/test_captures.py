@@ -55,8 +55,8 @@ def test_is_captured_in_three_parts(client, in_parts, receiver, eventually):
         "available"
     )
     eventually(lambda: "payment_intent.succeeded" in receiver.types())
-    updates = receiver.of_type("payment_intent.amount_capturable_updated")
-    assert len(updates) == 3
+    update = "payment_intent.amount_capturable_updated"
+    eventually(lambda: len(receiver.of_type(update)) == 3)
     taken = client.v1.balance_transactions.list({"type": "charge"}).data
     assert sorted(one.amount for one in taken) == [500, 700, 800]
 

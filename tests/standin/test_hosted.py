@@ -137,7 +137,7 @@ def test_a_closed_tab_pays_and_does_not_lead_back(pay, browser, receiver, eventu
 
 
 def test_a_slow_webhook_comes_late(pay, browser, receiver, eventually):
-    browser.post("/_kit/config", json={"slow_webhook_ms": 600})
+    browser.post("/_kit/config", json={"slow_webhook_ms": 2000})
 
     answer = pay(fault="slow_webhook")
 

@@ -72,8 +72,8 @@ def test_a_carrier_that_hangs_delays_one_shopper_by_the_limit_and_the_next_not_a
     waited_next = time.monotonic() - started - waited
 
     assert (first, second) == (None, None)
-    assert waited < 2.3
-    assert waited_next < 0.1
+    assert waited < HANGS / 3
+    assert waited_next < 1
     assert asked.kinds() == ["quote"]
 
 
@@ -85,10 +85,10 @@ def test_several_that_hang_share_one_limit(network, account):
     ]
 
     started = time.monotonic()
-    found = carriers.quotes(wanted, packages=[PARCEL], sender=SHOP_US, receiver=BUYER, timeout=0.3)
+    found = carriers.quotes(wanted, packages=[PARCEL], sender=SHOP_US, receiver=BUYER, timeout=1.5)
 
     assert found == [None, None]
-    assert time.monotonic() - started < 0.6
+    assert time.monotonic() - started < 2.9
 
 
 def test_a_carrier_that_says_no_is_no_reason_to_stop_asking_about_others(network, account):
