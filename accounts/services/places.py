@@ -62,8 +62,14 @@ def _rules(country: str, region: str = "") -> ValidationRules:
 
 def country_names(codes: Iterable[str]) -> list[tuple[str, str]]:
     """(code, name) in the language of the page, by name."""
-    names = Locale.parse((get_language() or "en-gb").replace("-", "_"), sep="_").territories
-    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+    return list(_names(tuple(codes), get_language() or "en-gb"))
+
+
+@lru_cache(maxsize=64)
+def _names(codes: tuple[str, ...], language: str) -> tuple[tuple[str, str], ...]:
+    names = Locale.parse(language.replace("-", "_"), sep="_").territories
+    found = ((code, names.get(code, code)) for code in codes)
+    return tuple(sorted(found, key=lambda pair: pair[1]))
 
 
 @lru_cache(maxsize=256)

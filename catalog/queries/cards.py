@@ -5,19 +5,22 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import get_script_prefix, reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from catalog.models import Card, Image, Market
 from catalog.queries.pictures import Picture, picture_of, tile_url
 from shop.lib.prepared import Prepared
+from shop.templatetags.shop_text import decimal, half_steps, short_money
 
 # Without a time nothing is called new.
 Now = dt.datetime | None
 NEW_FOR = dt.timedelta(days=30)
+MOST_SWATCHES = 6
 MOST_POPULAR = ("-in_stock", "-popularity", "pk")
 NEWEST = ("-in_stock", "-published_at", "pk")
 COLUMNS = (
@@ -52,41 +55,122 @@ class CardView:
     product_id: int
 
     @property
-    def has_range(self) -> bool:
-        return self.price_from != self.price_to
+    def words(self) -> "CardWords":
+        return CardWords(
+            url=self.url,
+            title=self.title,
+            note=self.note,
+            price=short_money(self.price_from, self.currency),
+            is_from=self.price_from != self.price_to,
+            was=short_money(self.compare_at, self.currency),
+            picture=PictureWords.of(self.image) if self.image else None,
+            swatches=self.swatches[:MOST_SWATCHES] if len(self.swatches) > 1 else (),
+            rating=_rating_words(self.rating_avg, self.rating_count, get_language()),
+            badge=self.badge,
+            product_id=str(self.product_id or ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PictureWords:
+    """A picture as texts."""
+
+    alt: str
+    width: str
+    height: str
+    src: str
+    srcset: str
+    sources: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, one: Picture) -> "PictureWords":
+        return cls(one.alt, str(one.width), str(one.height), one.src, one.srcset, one.sources)
+
+
+@dataclass(frozen=True, slots=True)
+class RatingWords:
+    """stars: ten times as many as to be drawn, in halves; reviews: what `count` counts."""
+
+    stars: str
+    average: str
+    count: str
+    reviews: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardWords:
+    """All that a card says, as texts: what cards of the same make differ in. See `{% stencil %}`."""
+
+    url: str
+    title: str
+    note: str
+    price: str
+    is_from: bool
+    was: str
+    picture: PictureWords | None
+    swatches: tuple[Swatch, ...]
+    rating: RatingWords | None
+    badge: str
+    product_id: str
+
+
+@lru_cache(maxsize=2048)
+def _rating_words(average: Decimal | None, count: int, _language: str) -> RatingWords | None:
+    if not count:
+        return None
+    reviews = ngettext("review", "reviews", count)
+    return RatingWords(str(half_steps(average)), decimal(average), str(count), reviews)
 
 
 def shown(cards: "QuerySet[Card]", *, market: Market, now: Now = None) -> list[CardView]:
     """These cards, in one query."""
-    return [card_view(row, market=market, now=now) for row in cards.values_list(*COLUMNS)]
+    return card_views(cards.values_list(*COLUMNS), market=market, now=now)
 
 
 def shown_in_order(ids: Sequence[int], *, market: Market, now: Now = None) -> list[CardView]:
     """The cards with these ids, in this order; what is gone is left out. One query, none for none."""
     if not ids:
         return []
-    rows = BY_ID.rows(ids=list(ids))
-    found = {row[0]: card_view(row[1:], market=market, now=now) for row in rows}
-    return [found[pk] for pk in ids if pk in found]
+    found = {row[0]: row[1:] for row in BY_ID.rows(ids=list(ids))}
+    return card_views((found[pk] for pk in ids if pk in found), market=market, now=now)
+
+
+def card_views(rows: Iterable[Iterable[Any]], *, market: Market, now: Now = None) -> list[CardView]:
+    """The views of rows of COLUMNS."""
+    # Where and in which language is the same for all of them, and slow to find out.
+    prefix, badges = get_script_prefix(), _badges(get_language())
+    return [_card_view(row, market.currency, prefix, badges, now) for row in rows]
 
 
 def card_view(row: Iterable[Any], *, market: Market, now: Now = None) -> CardView:
     """The view of a row of COLUMNS."""
-    kept = dict(zip(COLUMNS, row, strict=True))
+    return card_views([row], market=market, now=now)[0]
+
+
+def _card_view(
+    row: Iterable[Any], currency: str, prefix: str, badges: "Badges", now: Now
+) -> CardView:
+    (slug, title, note, price_from, price_to, compare_at, image, swatches,
+     rating_avg, rating_count, in_stock, is_low, published_at, product_id) = row  # fmt: skip
     return CardView(
-        url=_address(kept["slug"], get_script_prefix()),
-        title=kept["title"],
-        note=kept["note"],
-        price_from=kept["price_from"],
-        price_to=kept["price_to"],
-        currency=market.currency,
-        compare_at=kept["compare_at"],
-        image=Picture.from_json(kept["image"]) if kept["image"] else None,
-        swatches=tuple(Swatch(one["name"], tile_url(one["tile"])) for one in kept["swatches"]),
-        rating_avg=kept["rating_avg"],
-        rating_count=kept["rating_count"],
-        badge=_badge(kept, now),
-        product_id=kept["product_id"],
+        url=_address(slug, prefix),
+        title=title,
+        note=note,
+        price_from=price_from,
+        price_to=price_to,
+        currency=currency,
+        compare_at=compare_at,
+        image=Picture.from_json(image) if image else None,
+        swatches=tuple([Swatch(one["name"], tile_url(one["tile"])) for one in swatches]),
+        rating_avg=rating_avg,
+        rating_count=rating_count,
+        badge=badges.of(
+            in_stock=in_stock,
+            is_reduced=bool(compare_at),
+            is_low=is_low,
+            is_new=bool(now and now - published_at < NEW_FOR),
+        ),
+        product_id=product_id,
     )
 
 
@@ -113,14 +197,27 @@ def wearing(cards: list[CardView], values: Collection[str]) -> list[CardView]:
     ]
 
 
-def _badge(kept: dict[str, Any], now: Now) -> str:
-    if not kept["in_stock"]:
-        return _("Sold out")
-    if kept["compare_at"]:
-        return _("Sale")
-    if kept["is_low"]:
-        return _("Low stock")
-    return _("New") if now and now - kept["published_at"] < NEW_FOR else ""
+class Badges(NamedTuple):
+    """The words of badges in one language."""
+
+    sold_out: str
+    sale: str
+    low: str
+    new: str
+
+    def of(self, *, in_stock: bool, is_reduced: bool, is_low: bool, is_new: bool) -> str:
+        if not in_stock:
+            return self.sold_out
+        if is_reduced:
+            return self.sale
+        if is_low:
+            return self.low
+        return self.new if is_new else ""
+
+
+@lru_cache(maxsize=32)
+def _badges(_language: str) -> Badges:
+    return Badges(_("Sold out"), _("Sale"), _("Low stock"), _("New"))
 
 
 def newest(market: Market, *, limit: int = 4, now: Now = None) -> list[CardView]:

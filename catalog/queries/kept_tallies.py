@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from threading import Lock
 
 from catalog.queries.tallies import Tally
+from shop.lib.in_turn import in_turn
 from shop.lib.page_cache import current_version, version_at_hand
 from shop.lib.parts import keep, recall
 
@@ -50,10 +51,15 @@ def tally_of(name: str, read: Callable[[], Tally]) -> tuple[str, Tally]:
     held = _held.get(name)
     if held and _is_good(held, version, name):
         return held
-    found: tuple[str, Tally] | None = recall(name) if version else None
-    if found and (found[0] == version or _is_long(found[1])):
-        return _held.hold(name, found)
-    return _read(name, read, version)
+    # Long ones take half a second to read: once is enough for everybody who wants them now.
+    with in_turn(name):
+        held = _held.get(name)
+        if held and _is_good(held, version, name):
+            return held
+        found: tuple[str, Tally] | None = recall(name) if version else None
+        if found and (found[0] == version or _is_long(found[1])):
+            return _held.hold(name, found)
+        return _read(name, read, version)
 
 
 def read_ahead(name: str, read: Callable[[], Tally]) -> None:

@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
+from typing import Any, cast
 
 from django.db.models import Count, F, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from catalog.models import Card, Market
@@ -56,7 +58,8 @@ class SortView:
 class Shelf:
     """What is listed and where: the cards before any filter, and their address.
 
-    best: the order of the list's own sort; ids: the cards in that order, where it is known already.
+    best: the order of the list's own sort; rows: the cards in that order, as `tally_of` takes them,
+    where they are known already.
     extra: what the address keeps whatever the filters say.
     keep_as: a name under which the list's tally is kept, empty to read it each time.
     """
@@ -67,7 +70,7 @@ class Shelf:
     extra: tuple[Pair, ...] = ()
     best: Sequence[str | OrderBy] = card_queries.MOST_POPULAR
     best_label: str = ""
-    ids: Sequence[int] | None = None
+    rows: Sequence[tuple[Any, ...]] | None = None
     keep_as: str = ""
 
 
@@ -81,7 +84,7 @@ class Listing:
     next_url: str
     previous_url: str
     sort: str
-    sorts: list[SortView]
+    sorts: tuple[SortView, ...]
     facets: tuple[FacetView, ...]
     active: tuple[Chip, ...]
     clear_url: str
@@ -91,9 +94,30 @@ class Listing:
     window: str
 
     @property
+    def counted(self) -> str:
+        total = {"total": self.total}
+        return ngettext("%(total)s product", "%(total)s products", self.total) % total
+
+    @property
+    def more(self) -> "More":
+        showing = gettext("Showing %(window)s") % {"window": self.window}
+        return More(showing, str(self.total), str(self.shown), self.next_url, self.is_narrowed)
+
+    @property
     def is_narrowed(self) -> bool:
         """Whether this is a view of a list that search engines need not see."""
         return bool(self.active) or self.sort != BEST
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """How much of a list is on the page, as texts, and where the next ones are."""
+
+    showing: str
+    total: str
+    shown: str
+    next_url: str
+    is_narrowed: bool
 
 
 def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
@@ -140,8 +164,8 @@ def read_ahead(shelf: Shelf) -> None:
 
 def _tally_of(shelf: Shelf) -> tuple[str, Tally]:
     def read() -> Tally:
-        if shelf.ids is not None:
-            return tallies.tally_of(shelf.ids)
+        if shelf.rows is not None:
+            return tallies.tally_of(shelf.rows)
         return tallies.tally(shelf.cards, shelf.best)
 
     return kept_tallies.tally_of(_name(shelf), read) if shelf.keep_as else ("", read())
@@ -172,8 +196,9 @@ def long_shelves(market: Market) -> list[str]:
 
 
 def category_shelf(market: Market, url_path: str, *, url: str = "") -> Shelf:
-    cards = Card.objects.in_market(market).under(url_path)
-    return Shelf(cards=cards, market=market, url=url, keep_as=url_path)
+    # Made when it is asked for: the first pages of a list that is kept never do.
+    cards = SimpleLazyObject(lambda: Card.objects.in_market(market).under(url_path))
+    return Shelf(cards=cast("QuerySet[Card]", cards), market=market, url=url, keep_as=url_path)
 
 
 def _name(shelf: Shelf) -> str:
@@ -199,9 +224,9 @@ def _sort_pair(sort: str) -> tuple[Pair, ...]:
     return () if sort == BEST else (("sort", sort),)
 
 
-def _sorts(shelf: Shelf, sort: str) -> list[SortView]:
+def _sorts(shelf: Shelf, sort: str) -> tuple[SortView, ...]:
     labels = {**SORTS, BEST: shelf.best_label or SORTS[BEST]}
-    return [SortView(value, str(label), value == sort) for value, label in labels.items()]
+    return tuple(SortView(value, str(label), value == sort) for value, label in labels.items())
 
 
 def _window(before: int, count: int, total: int) -> str:

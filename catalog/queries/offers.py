@@ -10,6 +10,18 @@ from catalog.queries.options import Choice
 from catalog.queries.quantities import Quantities
 from catalog.queries.stock import sold_ahead, sold_out
 from catalog.queries.unit_prices import unit_price
+from shop.templatetags.shop_text import money
+
+
+@dataclass(frozen=True, slots=True)
+class PriceWords:
+    """The price and what must be said beside it, as texts; empty for nothing."""
+
+    now: str
+    was: str
+    lowest_30: str
+    tax_note: str
+    per_unit: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +38,16 @@ class Offer:
     stock_tone: str
     can_buy: bool
     quantities: Quantities
+
+    @property
+    def words(self) -> PriceWords:
+        return PriceWords(
+            now=money(self.price, self.currency),
+            was=money(self.compare_at, self.currency),
+            lowest_30=money(self.lowest_30, self.currency),
+            tax_note=self.tax_note,
+            per_unit=self.unit_price_text,
+        )
 
 
 def offer_of(product: Product, choice: Choice, market: Market) -> Offer:

@@ -35,6 +35,35 @@ class FacetView:
     is_open: bool
     values: tuple[ValueView, ...]
 
+    @property
+    def words(self) -> "FacetWords":
+        values = tuple([ValueWords.of(one) for one in self.values])
+        return FacetWords(self.name, self.key, self.is_open, values)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueWords:
+    """A value as texts, for the stencil of a facet."""
+
+    label: str
+    value: str
+    count: str
+    is_none: bool
+    is_active: bool
+    tile_url: str
+
+    @classmethod
+    def of(cls, one: ValueView) -> "ValueWords":
+        return cls(one.label, one.value, str(one.count), not one.count, one.is_active, one.tile_url)
+
+
+@dataclass(frozen=True, slots=True)
+class FacetWords:
+    name: str
+    key: str
+    is_open: bool
+    values: tuple[ValueWords, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:

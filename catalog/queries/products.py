@@ -16,6 +16,7 @@ from django.db.models.functions import JSONObject
 from catalog.models import (
     BundlePart,
     Card,
+    CollectionEntry,
     Extra,
     Image,
     Market,
@@ -24,10 +25,12 @@ from catalog.models import (
     Review,
     Variant,
 )
+from catalog.queries.attributes import told_specs
 from catalog.queries.options import Choice, OptionRow, ValueRow
 from catalog.queries.pictures import Picture, picture_of, smallest
 from catalog.queries.price_history import lowest_before
 from catalog.queries.price_lists import public_lists
+from catalog.queries.recommendations import company
 from catalog.queries.safety import may_be_sold
 from catalog.queries.stock import NO_STOCK, Stock
 from shop.lib.prepared import Prepared
@@ -96,7 +99,8 @@ def product_on_sale(slug: str, *, now: dt.datetime) -> Product:
 
 def product_of(slug: str) -> Product:
     """With all that is told of it as a whole: `sold_in`, the ids of its markets, `pictures`, its reviews (`spread` by
-    stars and the `newest`), and whether it `has_extras`. One query.
+    stars and the `newest`), whether it `has_extras`, the answers `told` in its specification, the ids of the collections
+    it `lies_in`, and what recommendations.around() goes by. One query.
 
     Raises NotSold when there is none, and takes those that are not on sale.
     """
@@ -114,6 +118,7 @@ def _product(slug: str) -> "QuerySet[Product]":
         .annotate(told=JSONObject(stars="stars", count=Count("pk")))
         .values_list("told")
     )
+    lies_in = CollectionEntry.objects.filter(product=OuterRef("pk"))
     found = Product.objects.filter(slug=slug).select_related(
         "category", "type", "manufacturer", "responsible"
     )
@@ -123,6 +128,9 @@ def _product(slug: str) -> "QuerySet[Product]":
         pictures=ArraySubquery(_pictures()),
         newest=ArraySubquery(_newest()),
         has_extras=Exists(Extra.objects.filter(product=OuterRef("pk"))),
+        told=ArraySubquery(told_specs()),
+        lies_in=ArraySubquery(lies_in.values_list("collection_id")),
+        **company(),
     )
 
 

@@ -4,16 +4,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from django.db.models import CharField, F, OuterRef, QuerySet, Subquery, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import CharField, F, OuterRef, QuerySet, Value
+from django.db.models.functions import JSONObject
 
 from catalog.models import Card, Market, Product, Recommendation
 from catalog.queries.cards import COLUMNS, MOST_POPULAR, CardView, Now, card_view, shown
 from shop.lib.affinity import Companion, next_basket
+from shop.lib.parts import kept
 from shop.lib.prepared import Prepared
 
 GOES_WITH, RELATED = Recommendation.Kind.GOES_WITH, Recommendation.Kind.RELATED
-PICK, SHELF, SELLERS = "pick", "shelf", "sellers"
-# How many stand in a row beside a product; the place of its id among the columns of a card.
+SELLERS = "sellers"
+# How many stand in a row beside a product or a basket; the place of its id among the columns of a card.
 BESIDE, PRODUCT = 4, COLUMNS.index("product_id")
 # Some of the prepared ones will be sold out, or stand in another row already.
 SPARE = 3
@@ -21,64 +24,115 @@ SPARE = 3
 HALF_AT = 6
 
 
+def company() -> dict[str, ArraySubquery]:
+    """What to annotate a product with for around(): whom staff put beside it, and who was found.
+
+    `picks`: ids of products; `found`: {kind, other} of each, the nearest first.
+    """
+    picks = Product.goes_with.through.objects.filter(from_product=OuterRef("pk"))
+    found = Recommendation.objects.filter(product=OuterRef("pk")).order_by("position", "pk")
+    told = JSONObject(kind="kind", other="other_id")
+    return {
+        "picks": ArraySubquery(picks.values_list("to_product")),
+        "found": ArraySubquery(found.values_list(told)),
+    }
+
+
 def around(
     product: Product, market: Market, *, now: Now = None
 ) -> tuple[list[CardView], list[CardView]]:
-    """Cards of what is like the product, and of what goes with it. One query.
+    """Cards of what is like the product, and of what goes with it, for one with company(). One query.
 
     With it goes what staff chose, then what is bought together. Like it is what was found alike;
     a product too new for that is beside what its shelf sells best.
     """
-    shelf = product.category.url_path if product.category else None
-    rows = AROUND.rows(product=product.pk, market=market.pk, shelf=shelf)
-    found: dict[str, list[Any]] = defaultdict(list)
-    for kind, *row in rows:
-        found[kind].append(row)
-    beside = _once([*found[PICK], *found[GOES_WITH]])
-    like = _once([*found[RELATED], *found[SHELF]], without={row[PRODUCT] for row in beside})
-    views = [[card_view(row, market=market, now=now) for row in one] for one in (like, beside)]
-    return views[0], views[1]
+    picks: list[int] = product.picks  # type: ignore[attr-defined]
+    found: dict[str, list[int]] = defaultdict(list)
+    for one in product.found:  # type: ignore[attr-defined]
+        found[one["kind"]].append(one["other"])
+    wanted = {*picks, *found[GOES_WITH], *found[RELATED]} - {product.pk}
+    rows = IN_STOCK.rows(market=market.pk, ids=list(wanted)) if wanted else []
+    by_product = {row[PRODUCT]: row for row in rows}
+    picked = [row[PRODUCT] for row in rows if row[PRODUCT] in picks]
+    beside = _first([*picked, *found[GOES_WITH]], among=by_product)
+    like = _first(found[RELATED], among=by_product.keys() - set(beside))
+    views = [
+        [card_view(by_product[pk], market=market, now=now) for pk in one] for one in (like, beside)
+    ]
+    if len(like) < BESIDE:
+        known = {product.pk, *like, *beside}
+        views[0] += [one for one in _shelved(product, market, now) if one.product_id not in known]
+    return views[0][:BESIDE], views[1]
 
 
-def _once(rows: Iterable[Any], *, without: Collection[int] = ()) -> list[Any]:
-    """So many of these rows as stand beside a product, each product once."""
-    once: dict[int, Any] = {}
-    for row in rows:
-        once.setdefault(row[PRODUCT], row)
-    return [row for pk, row in once.items() if pk not in without][:BESIDE]
+def _first(ids: Iterable[int], *, among: Collection[int]) -> list[int]:
+    """So many of these as stand beside a product, each once."""
+    return [pk for pk in dict.fromkeys(ids) if pk in among][:BESIDE]
 
 
-def _around(product: int, market: int, shelf: str | None) -> Any:
-    cards = Card.objects.filter(market=market, in_stock=True).exclude(product=product)
-    popular = cards.order_by(*MOST_POPULAR)
-    picks = Product.goes_with.through.objects.filter(from_product=product).values("to_product")
-    beside = popular.none() if shelf is None else popular.under(shelf)
-    # Of what is alike, as many may stand in the other row already.
-    return _told_apart(popular.filter(product__in=picks)[:BESIDE], PICK).union(
-        _told_apart(_prepared(cards, product, GOES_WITH)[:BESIDE], GOES_WITH),
-        _told_apart(_prepared(cards, product, RELATED)[: BESIDE * 2], RELATED),
-        _told_apart(beside[: BESIDE * 2], SHELF),
-        all=True,
-    )
+def _shelved(product: Product, market: Market, now: Now) -> tuple[CardView, ...]:
+    """What the product's shelf sells best; kept for all that lie on it."""
+    if product.category is None:
+        return ()
+    shelf = product.category.url_path
+
+    def read() -> tuple[CardView, ...]:
+        rows = SELLING.rows(market=market.pk, shelf=shelf)
+        return tuple(card_view(row, market=market, now=now) for row in rows)
+
+    # What is new today is new all day.
+    return kept(f"selling:{market.pk}:{shelf}:{now and now.date()}", read)
 
 
-AROUND = Prepared(_around)
+def _in_stock(market: int, ids: list[int]) -> "QuerySet[Card, Any]":
+    cards = Card.objects.filter(market=market, in_stock=True, product__in=ids)
+    return cards.order_by(*MOST_POPULAR).values_list(*COLUMNS)
+
+
+def _selling(market: int, shelf: str) -> "QuerySet[Card, Any]":
+    cards = Card.objects.filter(market=market, in_stock=True).under(shelf)
+    # As many as may stand in the rows beside the product already, and itself.
+    return cards.order_by(*MOST_POPULAR).values_list(*COLUMNS)[: BESIDE * 3 + 1]
+
+
+IN_STOCK, SELLING = Prepared(_in_stock), Prepared(_selling)
 
 
 def for_basket(
-    product_ids: Collection[int], market: Market, *, limit: int = 4, now: Now = None
-) -> list[CardView]:
-    """Cards of what goes with all of this, then of best sellers. Nothing that is in it."""
-    cards = Card.objects.in_market(market).filter(in_stock=True).exclude(product__in=product_ids)
-    popular = cards.order_by(*MOST_POPULAR)[:limit]
-    if not product_ids:
-        return shown(popular, market=market, now=now)
-    wanted = [*_picked(product_ids), *_companions(product_ids, limit=limit * SPARE)]
-    rows = _told_apart(cards.filter(product__in=wanted), GOES_WITH).union(
+    product_ids: Collection[int], market: Market, *, now: Now = None
+) -> tuple[CardView, ...]:
+    """Cards of what goes with all of this, then of best sellers. Nothing that is in it.
+
+    Kept like the pages for a single product: most baskets hold one. Otherwise three queries.
+    """
+    ids = sorted(product_ids)
+    if len(ids) > 1:
+        return _for_basket(ids, market, now)
+    # What is new today is new all day.
+    name = f"for-basket:{market.pk}:{ids}:{now and now.date()}"
+    return kept(name, lambda: _for_basket(ids, market, now))
+
+
+def _for_basket(ids: list[int], market: Market, now: Now) -> tuple[CardView, ...]:
+    wanted = [*_picked(ids), *_companions(ids, limit=BESIDE * SPARE)] if ids else []
+    found: dict[str, list[CardView]] = defaultdict(list)
+    # Without anything to ask for, for what is never there.
+    asked = {"market": market.pk, "ids": ids or [0], "wanted": wanted or [0]}
+    for kind, *row in FOR_BASKET.rows(**asked):
+        found[kind].append(card_view(row, market=market, now=now))
+    once = {one.product_id: one for one in (*_in_order(found[GOES_WITH], wanted), *found[SELLERS])}
+    return tuple(once.values())[:BESIDE]
+
+
+def _beside_basket(market: int, ids: list[int], wanted: list[int]) -> Any:
+    cards = Card.objects.filter(market=market, in_stock=True).exclude(product__in=ids)
+    popular = cards.order_by(*MOST_POPULAR)[:BESIDE]
+    return _told_apart(cards.filter(product__in=wanted), GOES_WITH).union(
         _told_apart(popular, SELLERS), all=True
     )
-    found = _by_kind(rows, market, now)
-    return _first([*_in_order(found[GOES_WITH], wanted), *found[SELLERS]], limit)
+
+
+FOR_BASKET = Prepared(_beside_basket)
 
 
 def for_viewer(
@@ -106,29 +160,6 @@ def _told_apart(cards: "QuerySet[Card]", kind: str) -> Any:
     return cards.annotate(kind=kinds).values_list("kind", *COLUMNS)
 
 
-def _prepared(cards: "QuerySet[Card]", product: int, kind: str) -> "QuerySet[Card]":
-    rows = Recommendation.objects.filter(product=product, kind=kind)
-    place = rows.filter(other=OuterRef("product")).values("position")[:1]
-    return cards.filter(product__in=rows.values("other")).order_by(Subquery(place), "pk")
-
-
-def _by_kind(rows: Iterable[Any], market: Market, now: Now) -> dict[str, list[CardView]]:
-    found: dict[str, list[CardView]] = defaultdict(list)
-    for kind, *row in rows:
-        found[kind].append(card_view(row, market=market, now=now))
-    return found
-
-
-def _first(
-    cards: Iterable[CardView], limit: int, *, without: Collection[int] = ()
-) -> list[CardView]:
-    """So many of these, each product once."""
-    once: dict[int, CardView] = {}
-    for card in cards:
-        once.setdefault(card.product_id, card)
-    return [card for card in once.values() if card.product_id not in without][:limit]
-
-
 def _in_order(cards: Iterable[CardView], product_ids: Sequence[int]) -> list[CardView]:
     by_product = {card.product_id: card for card in cards}
     return [by_product[pk] for pk in dict.fromkeys(product_ids) if pk in by_product]
@@ -136,13 +167,24 @@ def _in_order(cards: Iterable[CardView], product_ids: Sequence[int]) -> list[Car
 
 def _picked(product_ids: Collection[int]) -> list[int]:
     """What staff chose to go with any of these."""
-    rows = Product.goes_with.through.objects.filter(from_product__in=product_ids).order_by("pk")
-    return list(rows.values_list("to_product", flat=True))
+    return PICKED.rows(products=list(product_ids))
+
+
+PICKED = Prepared(
+    lambda products: (
+        Product.goes_with.through.objects.filter(from_product__in=products)
+        .order_by("pk")
+        .values_list("to_product", flat=True)
+    )
+)
+BOUGHT = Prepared(
+    lambda products: Recommendation.objects.filter(product__in=products, kind=GOES_WITH)
+)
 
 
 def _companions(product_ids: Collection[int], *, limit: int) -> list[int]:
     """What others bought with these, likeliest first."""
-    rows = Recommendation.objects.filter(product__in=product_ids, kind=GOES_WITH)
+    rows = BOUGHT.rows(products=list(product_ids))
     companions: dict[int, list[Companion[int]]] = defaultdict(list)
     for row in rows:
         companions[row.product_id].append(

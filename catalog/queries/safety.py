@@ -7,6 +7,7 @@ language people there understand. What is not sent, such as a file, is not asked
 
 from dataclasses import dataclass
 
+from django.utils.text import normalize_newlines
 from django.utils.translation import gettext as _
 
 from catalog.models import Market, Product, SafetyParty
@@ -15,15 +16,15 @@ from catalog.models.market import EU
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who answers for a product, as its page tells it."""
+    """Who answers for a product, as its page tells it. address: its lines."""
 
     name: str
-    address: str
+    address: tuple[str, ...]
     contact: str
 
     @classmethod
     def of(cls, party: SafetyParty) -> "Party":
-        return cls(party.name, party.address, party.contact)
+        return cls(party.name, _lines(party.address), party.contact)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Safety:
 
     manufacturer: Party
     responsible: Party | None
-    warning: str
+    warning: tuple[str, ...]
 
 
 def missing_for(product: Product, market: Market) -> list[str]:
@@ -69,8 +70,12 @@ def safety_of(product: Product, market: Market) -> Safety | None:
     return Safety(
         Party.of(product.manufacturer),
         Party.of(product.responsible) if product.responsible else None,
-        warning_for(product, market),
+        _lines(warning) if (warning := warning_for(product, market)) else (),
     )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(normalize_newlines(text).split("\n"))
 
 
 def _language(market: Market) -> str:

@@ -1,6 +1,7 @@
 """Titles, descriptions and addresses as search engines want them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from django.conf import settings
 from django.templatetags.static import static
@@ -31,8 +32,14 @@ def titled(text: str) -> str:
 
 def described(*parts: str) -> str:
     """A description of 50 to 160 characters: as many of the parts as it takes, then the shop's own."""
+    return _described((*parts, _what_we_do()))
+
+
+# Cleaning takes longer than all else that a list says about itself.
+@lru_cache(maxsize=1024)
+def _described(parts: tuple[str, ...]) -> str:
     text = ""
-    for part in (*parts, _what_we_do()):
+    for part in parts:
         if len(text) < SHORTEST_DESCRIPTION:
             text = " ".join(f"{text} {plain_text(part)}".split())
     return str(Truncator(text).chars(LONGEST_DESCRIPTION))

@@ -16,7 +16,6 @@ from django.db.models import CharField, Func, QuerySet
 
 from catalog.models import Card
 from catalog.queries.filters import RATINGS, Filters, PriceRange
-from shop.lib.prepared import Prepared
 
 NICE = [5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500]
 QUARTERS = (0.25, 0.5, 0.8)
@@ -24,7 +23,6 @@ THOUSANDTHS = 1000
 # A facet with thousands of values, such as brands, keeps masks of the common ones.
 MOST_PER_FACET = 100
 COLUMNS = ("pk", "facets", "price_from", "in_stock", "rating_avg")
-SOME = Prepared(lambda ids: Card.objects.filter(pk__in=ids).values_list(*COLUMNS))
 
 
 class Unnest(Func):
@@ -78,23 +76,22 @@ class Tally:
 
 def tally(cards: "QuerySet[Card]", order: Sequence[Any]) -> Tally:
     """Read a list once, in its own order. One query."""
-    return _tally(cards.order_by(*order).values_list(*COLUMNS).iterator(5_000))
+    rows = cards.order_by(*order).values_list(*COLUMNS).iterator(5_000)
+    return tally_of(
+        (pk, facets, int(price * THOUSANDTHS), is_left, rating)
+        for pk, facets, price, is_left, rating in rows
+    )
 
 
-def tally_of(ids: Sequence[int]) -> Tally:
-    """Of these cards in this order. One query."""
-    rows = {row[0]: row for row in SOME.rows(ids=list(ids))} if ids else {}
-    return _tally(rows[pk] for pk in ids if pk in rows)
-
-
-def _tally(rows: Iterable[tuple[Any, ...]]) -> Tally:
+def tally_of(rows: Iterable[tuple[Any, ...]]) -> Tally:
+    """Of cards in this order: each its COLUMNS, the price in thousandths."""
     ids, prices = array("q"), array("q")
     tokens: dict[str, list[int]] = defaultdict(list)
     rated: dict[int, list[int]] = {stars: [] for stars in RATINGS}
     in_stock: list[int] = []
     for place, (pk, facets, price, is_left, rating) in enumerate(rows):
         ids.append(pk)
-        prices.append(int(price * THOUSANDTHS))
+        prices.append(price)
         for token in facets:
             tokens[token].append(place)
         if is_left:

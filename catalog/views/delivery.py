@@ -40,11 +40,36 @@ class Delivery:
     # The policy in a few sentences, for further down.
     returns_long: str = ""
 
+    @property
+    def words(self) -> "DeliveryWords":
+        return DeliveryWords(
+            arrival=self.arrival_text,
+            cutoff=self.cutoff_text,
+            cost=self.cost_text,
+            duties=self.duties_text,
+            returns=self.returns_text,
+            returns_url=self.returns_url,
+            blocked=self.blocked_text,
+        )
+
     def seconds_left(self, now: dt.datetime) -> int:
         """How long the sentences stay true, an hour at most."""
         if self.cut_off is None:
             return LONGEST
         return max(1, min(LONGEST, int((self.cut_off - now).total_seconds())))
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryWords:
+    """What the box beside the button says."""
+
+    arrival: str
+    cutoff: str
+    cost: str
+    duties: str
+    returns: str
+    returns_url: str
+    blocked: str
 
 
 def delivery_of(item: Product, choice: Choice, market: Market, *, now: dt.datetime) -> Delivery:
@@ -76,7 +101,11 @@ def delivery_of(item: Product, choice: Choice, market: Market, *, now: dt.dateti
 
 def with_returns(delivery: Delivery, item: Product, market: Market) -> Delivery:
     """What the policy says of this product, in the words of the checkout and of a return."""
-    words = return_policy.words(product=item, country=market.home_country)
+    words = return_policy.words(
+        product=item,
+        country=market.home_country,
+        lies_in=item.lies_in,  # type: ignore[attr-defined]
+    )
     return replace(delivery, returns_text=words.short, returns_long=words.long)
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode
@@ -27,6 +26,7 @@ from catalog.queries.options import Choice, OptionRow
 from catalog.queries.page import Seo, public_context
 from catalog.queries.products import Discontinued, GalleryPicture, NotSold, Reviews
 from catalog.queries.recommendations import around
+from catalog.queries.review_words import rating_words, reviews_words
 from catalog.queries.safety import safety_of
 from catalog.queries.shelves import Crumb
 from catalog.queries.shown import side_of
@@ -115,20 +115,24 @@ def _context(request: HttpRequest, found: Found, now: dt.datetime) -> dict[str, 
     market = market_of(request)
     crumbs = _crumbs(found, market)
     like, beside = around(found.product, market, now=now)
+    offer = offer_of(found.product, found.current, market)
+    extras = _extras(found.product, market)
     return {
         **public_context(request, seo=_seo(found, market, crumbs)),
         "product": _facts(found),
         "breadcrumbs": crumbs,
         "gallery": found.gallery,
-        "offer": offer_of(found.product, found.current, market),
+        "offer": offer,
         "options": options.option_views(
             found.options, found.choices, found.current, url=found.url, currency=market.currency
         ),
         "delivery": found.delivery,
         "ladder": found.ladder,
         "reviews": found.reviews,
+        "told_by_buyers": reviews_words(found.reviews),
         "safety": safety_of(found.product, market),
-        "extras": _extras(found.product, market),
+        "extras": extras,
+        "takes_files": extras is not None and extras.takes_files,
         "contents": contents_of(found.current.pk) if found.current.is_bundle else (),
         "similar": tuple(like),
         "goes_with": tuple(beside),
@@ -172,10 +176,10 @@ def _extras(item: Product, market: Market) -> ExtrasForm | None:
 
 
 def _facts(found: Found) -> dict[str, Any]:
-    item, reviews = found.product, found.reviews
+    item = found.product
     return {
-        "id": item.pk,
-        "variant_id": found.current.pk,
+        "id": str(item.pk),
+        "variant_id": str(found.current.pk),
         "title": item.title,
         "slug": item.slug,
         "subtitle": item.subtitle,
@@ -184,8 +188,7 @@ def _facts(found: Found) -> dict[str, Any]:
         "care": item.care,
         "url": found.url,
         "sku": found.current.sku,
-        "rating_avg": Decimal(str(round(reviews.average, 2))) if reviews.average else None,
-        "rating_count": reviews.count,
+        "rating": rating_words(found.reviews),
         "batch": next((str(value) for name, value in item.specs if name == BATCH), ""),
         "tags": item.tags,
     }

@@ -1,7 +1,7 @@
 """What can be promised: units on the shelf, units that come later, keys in a pool, parts."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.utils import timezone
 from catalog.models import BundlePart, Variant
 from inventory.models import Backorder, LicenceKey, StockPolicy
 from inventory.queries.expected import Expected, expected_of, next_free, promised_on
-from inventory.queries.shelf import told_of
+from inventory.queries.shelf import shelves_of
 from shop.lib.prepared import Prepared
 from shop.lib.workdays import shop_day
 
@@ -63,18 +63,25 @@ def availability(
     """What can be promised of each variant over all places that send; zero when unknown.
 
     A bundle has as many as its scarcest part allows, a variant with keys at most as many as its
-    pool. shopper: what he has reserved counts as there. One query, however many are asked for.
+    pool. shopper: what he has reserved counts as there. One query, however many are asked for; one
+    more where bundles are among them.
     """
     wanted, at = list(variant_ids), now or timezone.now()
     today = shop_day(at)
-    rows = ROWS.rows(variants=wanted, shopper=shopper, now=at, today=today)
-    found = {pk: _offered(_Row(*row), today) for pk, *row in rows}
+    asked: dict[str, Any] = {"shopper": shopper, "now": at, "today": today}
+    rows = {pk: _Row(*row) for pk, *row in ROWS.rows(variants=wanted, **asked)}
+    parts = sorted({one["part"] for row in rows.values() for one in row.bundled})
+    there = {
+        pk: _shelved(shelves, waiting)
+        for pk, shelves, waiting in (PARTS.rows(variants=parts, **asked) if parts else ())
+    }
+    found = {pk: _offered(row, there, today) for pk, row in rows.items()}
     return {pk: found.get(pk, NONE) for pk in wanted}
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    told: Told
+    shelves: list[Told]
     bundled: list[Told]
     keys: int
     policy: Told
@@ -103,47 +110,55 @@ def _policies() -> "QuerySet[StockPolicy, Any]":
 def _rows(
     variants: list[int], shopper: UUID | None, now: dt.datetime, today: dt.date
 ) -> "QuerySet[Variant, Any]":
-    def told(variant: str) -> Subquery:
-        return told_of(variant, shopper, now, today)
-
     parts = BundlePart.objects.filter(bundle=OuterRef("pk"))
-    bundled = parts.values_list(JSONObject(units="quantity", told=told("part")))
     return (
         Variant.objects.filter(pk__in=variants)
         .annotate(
-            told=told("pk"),
-            bundled=ArraySubquery(bundled),
+            shelves=ArraySubquery(shelves_of("pk", shopper, now, today)),
+            bundled=ArraySubquery(parts.values_list(JSONObject(units="quantity", part="part_id"))),
             free_keys=Coalesce(Subquery(_free_keys()), 0),
             policy=Subquery(_policies()),
             expected=ArraySubquery(expected_of("pk")),
             owed=Coalesce(Subquery(_owed()), 0),
         )
         .values_list(
-            *("pk", "told", "bundled", "free_keys", "policy", "expected", "owed"),
+            *("pk", "shelves", "bundled", "free_keys", "policy", "expected", "owed"),
             *("uses_keys", "product__type__is_shipped"),
         )
     )
 
 
-ROWS = Prepared(_rows)
+def _parts(
+    variants: list[int], shopper: UUID | None, now: dt.datetime, today: dt.date
+) -> "QuerySet[Variant, Any]":
+    shelves = ArraySubquery(shelves_of("pk", shopper, now, today))
+    waiting = Coalesce("stock_policy__waiting", 0)
+    return Variant.objects.filter(pk__in=variants).values_list("pk", shelves, waiting)
 
 
-def _offered(row: _Row, today: dt.date) -> Availability:
+ROWS, PARTS = Prepared(_rows), Prepared(_parts)
+
+
+def _offered(row: _Row, parts: Mapping[int, Availability], today: dt.date) -> Availability:
     if not row.is_shipped:
         offered = Availability(ENDLESS, 0)
     elif row.bundled:
-        offered = min((_whole(part) for part in row.bundled), key=_count)
+        offered = min((_whole(parts[one["part"]], one["units"]) for one in row.bundled), key=_count)
     else:
-        offered = _ahead(_shelved(row.told), row, today)
+        waiting = row.policy["waiting"] if row.policy else 0
+        offered = _ahead(_shelved(row.shelves, waiting), row, today)
     return min(offered, Availability(row.keys, FEW_KEYS), key=_count) if row.uses_keys else offered
 
 
-def _shelved(told: Told) -> Availability:
+def _shelved(shelves: list[Told], waiting: int) -> Availability:
     """What is there: the shopper's own, and of the rest what nobody waits for."""
-    if not told:
-        return NONE
-    units = told["own"] + max(0, told["free"] - told["waiting"])
-    return Availability(units, told["low"], paying=told["paying"])
+    own = sum(one["own"] for one in shelves)
+    free = sum(max(0, one["units"] - one["kept"] - one["stale"]) for one in shelves)
+    return Availability(
+        own + max(0, free - waiting),
+        sum(one["low"] for one in shelves),
+        paying=sum(one["kept"] for one in shelves) - own,
+    )
 
 
 def _ahead(shelf: Availability, row: _Row, today: dt.date) -> Availability:
@@ -163,9 +178,8 @@ def _ahead(shelf: Availability, row: _Row, today: dt.date) -> Availability:
     return shelf
 
 
-def _whole(part: Told) -> Availability:
-    """How many bundles the units of this part are enough for."""
-    shelf, units = _shelved(part["told"]), part["units"]
+def _whole(shelf: Availability, units: int) -> Availability:
+    """How many bundles a part is enough for. units: in each."""
     return Availability(
         shelf.available // units, shelf.low_at // units, paying=shelf.paying // units
     )

@@ -4,43 +4,43 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, Greatest, JSONObject
+from django.db.models import (
+    DateField,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Coalesce, JSONObject
 
-from inventory.models import Batch, Reservation, StockItem, StockPolicy
+from inventory.models import Batch, Reservation, StockItem
 
 
-def told_of(variant: str, shopper: UUID | None, now: dt.datetime, today: dt.date) -> Subquery:
-    """{free, own, paying, low, waiting} of a variant over all places that send, as JSON.
+def shelves_of(
+    variant: str, shopper: UUID | None, now: dt.datetime, today: dt.date
+) -> "QuerySet[StockItem, Any]":
+    """{units, kept, own, stale, low} of a variant of the outer query, in each place that sends, as JSON.
 
-    free: of nobody; own: the shopper's reservations; paying: those of others; waiting: units that
-    others wait for. Null without any stock item. today: the day in the shop.
+    units: not promised to any order, without the reserve; kept: in all reservations, own: in the
+    shopper's; stale: too old to be sold. today: the day in the shop.
     """
     kept = Reservation.objects.filter(stock_item=OuterRef("pk"), until__gt=now)
-    items = (
-        StockItem.objects.filter(
-            variant=OuterRef(variant), location__is_active=True, location__sends_orders=True
-        )
-        .order_by()
-        .annotate(
-            own=_sum(kept.filter(holder=shopper)) if shopper else F("reserved") * 0,
+    items = StockItem.objects.filter(
+        variant=OuterRef(variant), location__is_active=True, location__sends_orders=True
+    )
+    return items.order_by().values_list(
+        JSONObject(
+            units=F("on_hand") - F("allocated") - F("safety"),
             kept=_sum(kept),
+            own=_sum(kept.filter(holder=shopper)) if shopper else Value(0),
             stale=_sum(_stale(today)),
+            low="low_at",
         )
-        .annotate(
-            rest=Greatest(0, F("on_hand") - F("allocated") - F("kept") - F("safety") - F("stale"))
-        )
-        .values("variant_id")
     )
-    waiting = StockPolicy.objects.filter(variant=OuterRef("variant_id")).values("waiting")
-    told = JSONObject(
-        free=Sum("rest"),
-        own=Sum("own"),
-        paying=Sum(F("kept") - F("own")),
-        low=Sum("low_at"),
-        waiting=Coalesce(Subquery(waiting), 0),
-    )
-    return Subquery(items.values_list(told))
 
 
 def _sum(rows: "QuerySet[Any]") -> Coalesce:

@@ -1,12 +1,11 @@
 """What may come back, how long and at whose cost: the shop's rules as rows, and the law's above."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from catalog.models import CollectionEntry, Product
@@ -88,10 +87,6 @@ class Policy:
 
     rules: tuple[Known, ...] = field(default=())
 
-    @property
-    def asks_for_collections(self) -> bool:
-        return any(one.collections for one in self.rules)
-
     def rule_for(self, subject: Subject) -> ReturnRule:
         found = next((one.rule for one in self.rules if one.fits(subject)), None)
         return found or ReturnRule(name=_("Everything"))
@@ -146,20 +141,29 @@ def reasons() -> list[ReturnReason]:
 def subjects_of(order: Order, lines: Iterable[OrderLine]) -> dict[int, Subject]:
     """By line. Two queries."""
     lines = list(lines)
-    wanted = [line.pk for line in lines]
-    rows = OrderLine.objects.filter(pk__in=wanted).values_list(
+    rows = SOLD.rows(lines=[line.pk for line in lines])
+    known = {pk: (product, path or "", bool(card)) for pk, product, path, card in rows}
+    products = {product for product, _path, _card in known.values() if product}
+    inside: dict[int, set[int]] = {}
+    for product, collection in LIES_IN.rows(products=list(products)) if products else ():
+        inside.setdefault(product, set()).add(collection)
+    return {line.pk: _subject(order, line, known, inside) for line in lines}
+
+
+# What was sold by a line: its product, where that stands, whether it is a gift card.
+SOLD = Prepared(
+    lambda lines: OrderLine.objects.filter(pk__in=lines).values_list(
         "pk",
         "variant__product_id",
         "variant__product__category__path",
         "variant__product__type__is_gift_card",
     )
-    known = {pk: (product, path or "", bool(card)) for pk, product, path, card in rows}
-    products = {product for product, _path, _card in known.values() if product}
-    entries = CollectionEntry.objects.filter(product__in=products)
-    inside: dict[int, set[int]] = {}
-    for product, collection in entries.values_list("product_id", "collection_id"):
-        inside.setdefault(product, set()).add(collection)
-    return {line.pk: _subject(order, line, known, inside) for line in lines}
+)
+LIES_IN = Prepared(
+    lambda products: CollectionEntry.objects.filter(product__in=products).values_list(
+        "product_id", "collection_id"
+    )
+)
 
 
 def _subject(
@@ -184,28 +188,20 @@ def rules_of(order: Order, lines: Iterable[OrderLine]) -> list[ReturnRule]:
     return [known.rule_for(subject) for subject in subjects.values()]
 
 
-def words(*, product: Product | None, country: str) -> PolicyWords:
-    """What the shop tells of returns: of a product, or (without one) of all it sells.
+def words(*, product: Product | None, country: str, lies_in: Collection[int] = ()) -> PolicyWords:
+    """What the shop tells of returns: of a product, or (without one) of all it sells. No query.
 
-    Public pages show it, so the rules are kept, and none are made by reading.
+    Public pages show it, so the rules are kept, and none are made by reading. lies_in: the ids of
+    the product's collections.
     """
     known = rulebook.kept("return-policy", lambda: Policy(_read() or DEFAULTS))
     subject = Subject(country=country)
     if product is not None:
         path = product.category.path if product.category else ""
-        asks = known.asks_for_collections
-        inside = frozenset(COLLECTIONS.rows(product=product.pk) if asks else ())
         kind = product.type
         is_digital = not (kind.is_shipped or kind.is_gift_card)
-        subject = Subject(path, inside, country, is_digital)
+        subject = Subject(path, frozenset(lies_in), country, is_digital)
     return return_words.of(known.rule_for(subject), is_legal=country in LEGAL)
-
-
-def _collections(product: int) -> "QuerySet[CollectionEntry, int]":
-    return CollectionEntry.objects.filter(product=product).values_list("collection_id", flat=True)
-
-
-COLLECTIONS = Prepared(_collections)
 
 
 # The law

@@ -24,6 +24,7 @@ from redis.exceptions import RedisError
 from shop.lib import rulebook
 from shop.lib.cache import VERSION_KEY
 from shop.lib.compression import best_of, packed, unpacked
+from shop.lib.in_turn import in_turn
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 View = TypeVar("View", bound=Callable[..., HttpResponse])
@@ -61,19 +62,32 @@ def serve_whole_pages(get_response: Respond) -> Respond:
         if request.method not in ("GET", "HEAD") or request.path_info.startswith(NEVER_KEPT):
             return get_response(request)
         place = _place(request)
-        version, kept = _look_up(place)
-        if kept is not None:
-            return _answer(request, place, *kept)
-        token = version_at_hand.set(version)
-        try:
-            response = get_response(request)
-        finally:
-            version_at_hand.reset(token)
-        if getattr(response, "is_public_page", False) and isinstance(response, HttpResponse):
-            return _keep(request, place, version, response)
-        return response
+        found = _look_up(place)
+        if found.page is not None:
+            return _answer(request, place, *found.page)
+        if not found.is_outdated:
+            return _made(request, place, found.version, get_response)
+        # After a change everybody who looks at a page wants it anew at the same moment.
+        with in_turn(place.key):
+            found = _look_up(place)
+            if found.page is not None:
+                return _answer(request, place, *found.page)
+            return _made(request, place, found.version, get_response)
 
     return middleware
+
+
+def _made(
+    request: HttpRequest, place: "Place", version: str | None, get_response: Respond
+) -> HttpResponseBase:
+    token = version_at_hand.set(version)
+    try:
+        response = get_response(request)
+    finally:
+        version_at_hand.reset(token)
+    if getattr(response, "is_public_page", False) and isinstance(response, HttpResponse):
+        return _keep(request, place, version, response)
+    return response
 
 
 def throw_away_pages() -> None:
@@ -135,17 +149,28 @@ def _place(request: HttpRequest) -> Place:
     return Place(f"page:{digest}", digest, accepts, form, KEEP)
 
 
-def _look_up(place: Place) -> tuple[str | None, tuple[dict[str, str], bytes] | None]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What lies at a place. is_outdated: a page of this very address, but of an older version."""
+
+    version: str | None
+    page: tuple[dict[str, str], bytes] | None = None
+    is_outdated: bool = False
+
+
+def _look_up(place: Place) -> Found:
     """The version first, also for what is made now: it may be of the past when it is done."""
     try:
         found = cache.get_many((VERSION_KEY, place.key))
         version: str | None = found.get(VERSION_KEY) or _begin()
     except RedisError:
-        return None, None
+        return Found(None)
     kept: Kept | None = found.get(place.key)
-    if kept is None or kept[:2] != (version, place.asked):
-        return version, None
-    return version, kept[2:]
+    if kept is None or kept[1] != place.asked:
+        return Found(version)
+    if kept[0] != version:
+        return Found(version, is_outdated=True)
+    return Found(version, kept[2:])
 
 
 def _keep(

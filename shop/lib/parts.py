@@ -5,17 +5,40 @@ import pickle
 from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any, TypeVar
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
 
+from shop.lib.frozen import is_frozen
 from shop.lib.page_cache import KEEP, current_version, version_at_hand
 
 T = TypeVar("T")
-# In each process, as bytes: whoever gets a part may do with it as he likes.
-MOST_BYTES = 8 * 1024 * 1024
+# In each process, by what a part takes when it is written down; as a value it takes so much more.
+MOST_BYTES, AS_VALUE = 8 * 1024 * 1024, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A part at hand: as it is where nobody can change it, else written down, so that each gets his own."""
+
+    version: str
+    size: int
+    value: Any = None
+    written: bytes | None = None
+
+    @classmethod
+    def of(cls, version: str, value: Any, written: bytes) -> "Held":
+        if is_frozen(value):
+            return cls(version, len(written) * AS_VALUE, value=value)
+        return cls(version, len(written), written=written)
+
+    def again(self) -> Any:
+        if self.written is None:
+            return self.value
+        return pickle.loads(self.written)  # noqa: S301 - written by the shop alone  # nosec B301
 
 
 class Near:
@@ -23,26 +46,26 @@ class Near:
 
     def __init__(self, most_bytes: int) -> None:
         self.most_bytes = most_bytes
-        self._held: OrderedDict[str, tuple[str, bytes]] = OrderedDict()
+        self._held: OrderedDict[str, Held] = OrderedDict()
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key: str, version: str) -> bytes | None:
+    def get(self, name: str, version: str) -> Held | None:
         with self._lock:
-            found = self._held.get(key)
-            if found is None or found[0] != version:
+            found = self._held.get(name)
+            if found is None or found.version != version:
                 return None
-            self._held.move_to_end(key)
-            return found[1]
+            self._held.move_to_end(name)
+            return found
 
-    def hold(self, key: str, version: str, value: bytes) -> None:
+    def hold(self, name: str, found: Held) -> None:
         with self._lock:
-            before = self._held.pop(key, None)
-            self._bytes += len(value) - (len(before[1]) if before else 0)
-            self._held[key] = (version, value)
+            before = self._held.pop(name, None)
+            self._bytes += found.size - (before.size if before else 0)
+            self._held[name] = found
             while self._bytes > self.most_bytes:
-                _key, (_version, oldest) = self._held.popitem(last=False)
-                self._bytes -= len(oldest)
+                _name, oldest = self._held.popitem(last=False)
+                self._bytes -= oldest.size
 
 
 near = Near(MOST_BYTES)
@@ -54,30 +77,30 @@ def kept(name: str, make: Callable[[], T]) -> T:
     version = version_at_hand.get() or current_version()
     if version is None:
         return make()
+    held = near.get(name, version)
+    if held is not None:
+        again: T = held.again()
+        return again
     key = f"part:{hashlib.sha256(name.encode()).hexdigest()}"
-    held = near.get(key, version) or _shared(key, version)
-    if held is None:
-        found = make()
-        if found is not None:
-            held = pickle.dumps(found)
-            near.hold(key, version, held)
+    found, written = _shared(key, version) or (make(), b"")
+    if found is not None:
+        if not written:
+            written = pickle.dumps(found)
             with suppress(RedisError):
-                cache.set(key, (version, held), timeout=KEEP)
-        return found
-    value: T = pickle.loads(held)  # noqa: S301 - written by the shop alone  # nosec B301
-    return value
+                cache.set(key, (version, written), timeout=KEEP)
+        near.hold(name, Held.of(version, found, written))
+    return found
 
 
-def _shared(key: str, version: str) -> bytes | None:
+def _shared(key: str, version: str) -> tuple[Any, bytes] | None:
+    """What another process has kept, and as it is written down."""
     try:
         found = cache.get(key)
     except RedisError:
         return None
     if found is None or found[0] != version:
         return None
-    near.hold(key, version, found[1])
-    held: bytes = found[1]
-    return held
+    return pickle.loads(found[1]), found[1]  # noqa: S301 - written by the shop alone  # nosec B301
 
 
 def recall(name: str) -> Any:

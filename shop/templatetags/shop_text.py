@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -36,6 +37,12 @@ def _money(amount: Decimal, currency: str, locale: Locale) -> str:
 
 
 @register.filter
+def in_words(thing: Any, currency: str = "") -> Any:
+    """A thing of a page with its amounts as texts, for `{% stencil %}`."""
+    return thing.in_words(currency)
+
+
+@register.filter
 def short_money(amount: Decimal | None, currency: str) -> str:
     """ "£22", but "£7.50": for lists, where pence that are nought only add noise."""
     if amount is None or amount != amount.to_integral_value():
@@ -52,7 +59,12 @@ def _whole(amount: Decimal, currency: str, locale: Locale) -> str:
 @register.filter
 def decimal(number: Decimal | float | None) -> str:
     """A number with at most one decimal, "4.8" or "4,8"; empty for none."""
-    return "" if number is None else str(format_decimal(number, "0.#", locale=current_locale()))
+    return "" if number is None else _decimal(number, current_locale())
+
+
+@lru_cache(maxsize=512)
+def _decimal(number: Decimal | float, locale: Locale) -> str:
+    return str(format_decimal(number, "0.#", locale=locale))
 
 
 @register.filter

@@ -8,6 +8,7 @@ from django.utils.translation import override
 
 from catalog.models import AttributeValue
 from catalog.queries.attributes import spec_rows, unanswered
+from catalog.queries.products import product_of
 from catalog.services.attributes import AnswersMissing, BadAnswers, check_answered, set_answers
 from tests.factories import ProductFactory, ProductTypeFactory
 from tests.factories.questions import answer, ask
@@ -32,6 +33,10 @@ def mug(stoneware):
     return ProductFactory(type=stoneware, specs=[["Batch", "Kiln 14"]])
 
 
+def specs_of(product):
+    return spec_rows(product_of(product.slug))
+
+
 def test_the_specification_shows_typed_answers_and_then_the_free_rows(mug):
     answer(
         mug,
@@ -42,7 +47,7 @@ def test_the_specification_shows_typed_answers_and_then_the_free_rows(mug):
         maker="Wen",
     )
 
-    assert spec_rows(mug) == [
+    assert specs_of(mug) == [
         ("Capacity", "1,240.5 ml"),
         ("Clay", "Porcelain"),
         ("Dishwasher safe", "Yes"),
@@ -56,7 +61,7 @@ def test_numbers_and_dates_follow_the_language(mug):
     answer(mug, capacity="1240.5", fired_on="2026-05-04")
 
     with override("de"):
-        assert [said for _name, said in spec_rows(mug)][:2] == ["1.240,5 ml", "4 Mai 2026"]
+        assert [said for _name, said in specs_of(mug)][:2] == ["1.240,5 ml", "4 Mai 2026"]
 
 
 @pytest.mark.parametrize(
@@ -122,7 +127,7 @@ def test_what_the_type_does_not_ask_any_more_is_not_shown(mug, stoneware):
     answer(mug, maker="Wen")
     stoneware.asks.filter(attribute__code="maker").delete()
 
-    assert spec_rows(mug) == [("Batch", "Kiln 14")]
+    assert specs_of(mug) == [("Batch", "Kiln 14")]
 
 
 def test_a_product_is_not_sold_before_it_answers_what_is_needed(mug, stoneware):
@@ -165,4 +170,4 @@ def test_a_new_attribute_takes_no_migration(stoneware):
 
     mug = answer(ProductFactory(type=stoneware), glaze_count=3)
 
-    assert spec_rows(mug) == [("Glaze count", "3")]
+    assert specs_of(mug) == [("Glaze count", "3")]

@@ -1,14 +1,16 @@
 """What a product page may cost: queries and bytes, whatever it has to show."""
 
 import pytest
+from django.template import Template
+from django.utils import timezone
 
+from catalog.models import Recommendation
 from shop.lib.page_cache import throw_away_pages
 from tests.factories.shelf import product_with, review_of, shelve
 
 pytestmark = pytest.mark.django_db
-# Product with pictures and reviews, variants, stock, attributes, recommendations, rules' version,
-# collections for the return policy, extras.
-MOST_QUERIES = 8
+# The product with all that is told of it, its variants, their stock, the version of the rules.
+QUERIES = 4
 GLAZES = {"Glaze": [f"Glaze {n}" for n in range(10)]}
 MANY = {**GLAZES, "Size": [f"{n}00 ml" for n in range(1, 11)]}
 
@@ -26,7 +28,7 @@ def fetched(client, product):
 
 @pytest.mark.parametrize("choices", [{"Size": ["200 ml"]}, MANY], ids=["one", "hundred"])
 def test_takes_as_many_queries_for_a_hundred_variants_as_for_one(
-    client, choices, django_assert_max_num_queries
+    client, choices, django_assert_num_queries
 ):
     product = product_with(choices, slug="mug")
     review_of(product, stars=5)
@@ -34,8 +36,39 @@ def test_takes_as_many_queries_for_a_hundred_variants_as_for_one(
     throw_away_pages()
     client.get("/p/mug/?v=warm")
 
-    with django_assert_max_num_queries(MOST_QUERIES):
+    with django_assert_num_queries(QUERIES):
         assert client.get("/p/mug/?v=again").status_code == 200
+
+
+def test_the_cards_beside_a_product_take_one_query_more(client, django_assert_num_queries):
+    product, *others = [product_with(slug=slug) for slug in ("mug", "tea", "bowl", "cup", "jug")]
+    for place, other in enumerate(others):
+        Recommendation.objects.create(
+            product=product, other=other, kind="related", position=place, computed_at=timezone.now()
+        )
+    shelve()
+    throw_away_pages()
+    client.get("/p/mug/?v=warm")
+
+    with django_assert_num_queries(QUERIES + 1):
+        assert client.get("/p/mug/?v=again").status_code == 200
+
+
+def test_a_page_that_nobody_has_seen_is_filled_in_from_others_of_its_kind(client, monkeypatch):
+    for slug in ("mug", "bowl"):
+        product_with(GLAZES, slug=slug, title=slug.title())
+    shelve()
+    client.get("/p/mug/")
+    rendered = []
+    walk = Template.render
+    monkeypatch.setattr(
+        Template, "render", lambda one, context: rendered.append(one.name) or walk(one, context)
+    )
+
+    assert "<h1>Bowl</h1>" in client.get("/p/bowl/").content.decode()
+
+    ours = [name for name in rendered if name.startswith(("catalog/_", "marketing/_"))]
+    assert ours == ["catalog/_option.html"]
 
 
 def test_a_hundred_variants_are_not_a_hundred_times_the_bytes(client):

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from catalog.models import Product, Recommendation
+from catalog.queries.products import product_of
 from catalog.queries.recommendations import around, for_basket, for_viewer
 from catalog.services import recommendations
 from shop.lib.affinity import Companion
@@ -39,6 +40,10 @@ def prepared(product, *others, kind="goes_with"):
         )
 
 
+def around_it(product, market):
+    return around(product_of(product.slug), market)
+
+
 def titles(cards):
     return [card.title for card in cards]
 
@@ -47,7 +52,7 @@ def test_beside_a_product_stands_what_is_bought_with_it_best_first(market):
     mug, tea, bowl = shelf_of("Mug", "Tea", "Bowl")
     prepared(mug, bowl, tea)
 
-    _, beside = around(mug, market)
+    _, beside = around_it(mug, market)
 
     assert titles(beside) == ["Bowl", "Tea"]
 
@@ -57,7 +62,7 @@ def test_what_staff_chose_comes_first_and_once(market):
     prepared(mug, bowl, tea)
     mug.goes_with.add(tea)
 
-    _, beside = around(mug, market)
+    _, beside = around_it(mug, market)
 
     assert titles(beside) == ["Tea", "Bowl"]
 
@@ -70,7 +75,7 @@ def test_what_is_sold_out_is_left_out(market):
     prepared(mug, tea, kind="related")
     mug.goes_with.add(tea)
 
-    like, beside = around(mug, market)
+    like, beside = around_it(mug, market)
 
     assert titles(beside) == ["Bowl"]
     assert titles(like) == []
@@ -81,7 +86,7 @@ def test_like_it_is_what_was_found_alike_and_not_in_the_row_above(market):
     prepared(mug, tea)
     prepared(mug, tea, cup, bowl, kind="related")
 
-    like, _ = around(mug, market)
+    like, _ = around_it(mug, market)
 
     assert titles(like) == ["Cup", "Bowl"]
 
@@ -90,25 +95,39 @@ def test_a_product_of_today_stands_beside_what_its_shelf_sells_best(market):
     new, _bowl = shelf_of("New", "Bowl")
     shelf_of("Cloth", category=CategoryFactory(name="Linen"))
 
-    like, beside = around(new, market)
+    like, beside = around_it(new, market)
 
     assert (titles(like), titles(beside)) == (["Bowl"], [])
+
+
+def test_one_that_has_company_enough_asks_nothing_of_its_shelf(market, django_assert_num_queries):
+    mug, *others = shelf_of("Mug", "Tea", "Bowl", "Cup", "Jug")
+    prepared(mug, *others, kind="related")
+    found = product_of(mug.slug)
+
+    with django_assert_num_queries(1):
+        like, _ = around(found, market)
+
+    assert titles(like) == ["Tea", "Bowl", "Cup", "Jug"]
 
 
 def test_another_market_shows_only_what_it_sells(market):
     mug, tea = shelf_of("Mug", "Tea")
     prepared(mug, tea)
 
-    assert around(mug, MarketFactory(eu=True)) == ([], [])
+    assert around_it(mug, MarketFactory(eu=True)) == ([], [])
 
 
-def test_takes_one_query(market, django_assert_num_queries):
+def test_takes_one_query_where_the_shelf_is_known(market, django_assert_num_queries):
     mug, *others = shelf_of("Mug", "Tea", "Bowl", "Cup")
     prepared(mug, *others)
     prepared(mug, *others, kind="related")
 
+    found = product_of(mug.slug)
+    around_it(others[0], market)
+
     with django_assert_num_queries(1):
-        around(mug, market)
+        around(found, market)
 
 
 def test_a_basket_is_shown_what_goes_with_all_of_it(market):

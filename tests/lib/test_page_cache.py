@@ -1,6 +1,8 @@
 """Kept pages: the same answer as a fresh one, to the right asker, and nothing from before a change."""
 
 import gzip
+import threading
+import time
 
 import brotli
 import pytest
@@ -9,7 +11,7 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 from redis.exceptions import ConnectionError as NoConnection
 
-from shop.lib import page_cache
+from shop.lib import in_turn, page_cache
 from shop.lib.cache import VERSION_KEY
 from shop.lib.page_cache import public_page, serve_whole_pages, throw_away_pages
 
@@ -167,3 +169,64 @@ def test_a_change_that_valkey_did_not_take_counts_before_anything_is_read_again(
     assert plain(shop.get()).startswith(b"/ 2 ")
     assert client.get(cache.make_key(VERSION_KEY)) != before
     assert not client.has_missed
+
+
+def all_at_once(shop, address, shoppers=6):
+    """What each of them is shown."""
+    everybody = threading.Barrier(shoppers)
+
+    def look():
+        everybody.wait(10)
+        found.append(plain(shop.get(address)))
+
+    found = []
+    threads = [threading.Thread(target=look) for _shopper in range(shoppers)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_after_a_change_one_makes_the_page_and_the_others_wait_for_it():
+    shop = Shop(during=lambda: time.sleep(0.05))
+    all_at_once(shop, "/hot/")  # and each thread has its line to Valkey
+    times = shop.times
+    throw_away_pages()
+
+    found = all_at_once(shop, "/hot/")
+
+    assert shop.times == times + 1
+    assert len(set(found)) == 1
+
+
+def test_nobody_waits_for_one_who_hangs(monkeypatch):
+    monkeypatch.setattr(in_turn, "SECONDS", 0.05)
+    shop, inside, over = Shop(), threading.Event(), threading.Event()
+    shop.get("/hot/")
+    throw_away_pages()
+
+    def hang():
+        inside.set()
+        over.wait(10)
+
+    shop.during = hang
+    first = threading.Thread(target=shop.get, args=("/hot/",))
+    first.start()
+    inside.wait(10)
+    shop.during = None
+
+    assert plain(shop.get("/hot/")).startswith(b"/hot/ 3 ")
+    over.set()
+    first.join()
+
+
+def test_those_who_ask_for_pages_of_their_own_never_wait_for_each_other():
+    shop, together = Shop(cookie=True), threading.Barrier(2)
+    shop.get("/own/")
+    throw_away_pages()
+    shop.during = lambda: together.wait(10)
+    all_at_once(shop, "/own/", shoppers=2)
+
+    assert not together.broken
+    assert shop.times == 3

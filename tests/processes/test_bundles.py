@@ -67,7 +67,7 @@ class TestStock:
         shared = in_stock(9)
         made = [bundle_of({shared: 1, in_stock(3): 1}) for _ in range(5)]
 
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(2):
             found = availability([one.pk for one in made])
 
         assert [one.available for one in found.values()] == [3] * 5

@@ -1,6 +1,7 @@
 """Files asked for by fixed names, and the pictures of the catalogue."""
 
 import pytest
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
@@ -30,6 +31,15 @@ def test_a_picture_is_kept_for_ever_and_can_do_nothing(client):
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"].startswith("sandbox")
     assert not response.cookies
+    response.close()
+
+
+@pytest.mark.django_db
+def test_a_proxy_keeps_pictures_as_long_as_we_do(client):
+    response = client.get(ImageFactory().file.url)
+    pictures = (settings.BASE_DIR / "docs/deploy/Caddyfile").read_text().partition("(pictures)")[2]
+
+    assert f'header Cache-Control "{response["Cache-Control"]}"' in pictures.partition("\n}")[0]
     response.close()
 
 

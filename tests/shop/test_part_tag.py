@@ -9,33 +9,21 @@ from django.urls import set_script_prefix
 from django.utils import translation
 from django.utils.safestring import mark_safe
 
-from catalog.queries.cards import CardView, Swatch
 from catalog.queries.pictures import Picture
+from catalog.queries.shelves import Tile
 from shop.templatetags import parts
 from shop.templatetags.parts import part
 from tests.factories import MarketFactory
 
-CARD = "components/product_card.html"
-MUG = CardView(
-    url="/p/mug/",
-    title="Mug",
-    note="Stoneware",
-    price_from=Decimal("22.000"),
-    price_to=Decimal("22.000"),
-    currency="GBP",
-    compare_at=None,
-    image=Picture("A mug", 800, 1000, "/media/mug.webp", "/media/mug.webp 800w"),
-    swatches=(Swatch("Ash", "/tiles.svg#ash"), Swatch("Moss", "/tiles.svg#moss")),
-    rating_avg=Decimal("4.50"),
-    rating_count=3,
-    badge="",
-    product_id=7,
+TILES = "components/category_tiles.html"
+MUGS = Tile(
+    "Mugs", "/c/mugs/", Picture("Mugs", 800, 1000, "/media/mug.webp", "/media/mug.webp 800w")
 )
 
 
 def included(**values):
     named = " ".join(f"{name}={name}" for name in values)
-    template = Template(f'{{% include "{CARD}" with {named} only %}}')
+    template = Template(f'{{% include "{TILES}" with {named} only %}}')
     return template.render(Context(values))
 
 
@@ -55,38 +43,37 @@ def renderings(monkeypatch):
 
 
 def test_gives_what_an_include_gives():
-    assert part(CARD, card=MUG, heading=3) == included(card=MUG, heading=3)
-    assert part(CARD, card=MUG, heading=3, eager=True) == included(card=MUG, heading=3, eager=True)
+    assert part(TILES, tiles=(MUGS,)) == included(tiles=(MUGS,))
+    assert part(TILES, tiles=(MUGS, MUGS)) == included(tiles=(MUGS, MUGS))
 
 
 def test_is_rendered_once_for_equal_values(renderings):
     for _ in range(3):
-        part(CARD, card=replace(MUG), heading=3)
+        part(TILES, tiles=(replace(MUGS),))
 
-    assert renderings.count(CARD) == 1
+    assert renderings.count(TILES) == 1
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"title": "Cup"}, {"url": "/p/cup/"}, {"price_from": Decimal("21.000")}, {"currency": "EUR"},
-        {"compare_at": Decimal("30.000")}, {"badge": "Sold out"}, {"rating_count": 4},
-        {"rating_avg": Decimal("4.90")}, {"swatches": ()}, {"image": None}, {"product_id": 8},
-        {"image": replace(MUG.image, src="/media/other.webp")},
+        {"name": "Cups"}, {"url": "/c/cups/"}, {"picture": None},
+        {"picture": replace(MUGS.picture, src="/media/other.webp")},
+        {"picture": replace(MUGS.picture, width=801)},
     ],
 )  # fmt: skip
 def test_shows_whatever_has_changed(change):
-    before = part(CARD, card=MUG, heading=3)
-    changed = replace(MUG, **change)
+    before = part(TILES, tiles=(MUGS,))
+    changed = replace(MUGS, **change)
 
-    assert part(CARD, card=changed, heading=3) == included(card=changed, heading=3) != before
+    assert part(TILES, tiles=(changed,)) == included(tiles=(changed,)) != before
 
 
 def test_speaks_the_language_that_is_spoken():
     said = {}
     for language in ("en-gb", "de", "en-gb"):
         with translation.override(language):
-            said[language] = part("components/rating.html", average=MUG.rating_avg, count=3)
+            said[language] = part("components/stars.html", value=Decimal("4.5"))
 
     assert "4.5" in said["en-gb"]
     assert "4,5" in said["de"]
