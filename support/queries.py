@@ -1,23 +1,18 @@
 """Help pages, found by what people ask."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVector
-from django.db import connection
-from django.db.models import TextField
-from django.db.models.functions import Cast
+from django.db.models import Func, TextField
 from django.urls import get_script_prefix
 
+from catalog.queries.search_text import fold
 from shop.lib.parts import kept
 from support.models import Article
 
 MOST = 3
-# Reading the words of all articles anew costs more than the rest of a search.
-ABOUT = """
-select place - 1 from unnest(%(words)s::tsvector[]) with ordinality as article(words, place)
-where words @@ websearch_to_tsquery('english', %(text)s) order by place limit %(count)s
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +23,43 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All published articles in their order, with the words of each as PostgreSQL writes them."""
+    """All published articles. masks: for each stem those that have it, the n-th as bit n."""
 
     links: tuple[Link, ...]
-    words: tuple[str, ...]
+    masks: dict[str, int]
+
+    def among(self, stems: Iterable[str]) -> Iterable[int]:
+        """Articles with each of these stems, as masks."""
+        return (self.masks.get(stem, 0) for stem in stems)
 
 
-def articles_about(text: str, *, count: int = MOST) -> list[Link]:
-    """Published articles with all of these words. One query, and one more when they have changed."""
-    shelf = kept(f"articles:{get_script_prefix()}", _read)
-    if not shelf.links:
+def articles_about(
+    stems: Iterable[str], *, without: Iterable[str] = (), config: str, count: int = MOST
+) -> list[Link]:
+    """Published articles with all of these stems. One query when articles have changed.
+
+    config: the text search configuration that the stems are of; articles are read by it, too.
+    """
+    wanted = list(stems)
+    if not wanted:
         return []
-    values: dict[str, Any] = {"words": list(shelf.words), "text": text, "count": count}
-    with connection.cursor() as cursor:
-        cursor.execute(ABOUT, values)
-        return [shelf.links[place] for (place,) in cursor.fetchall()]
+    shelf = kept(f"articles:{config}:{get_script_prefix()}", lambda: _read(config))
+    found = (1 << len(shelf.links)) - 1
+    for mask in shelf.among(wanted):
+        found &= mask
+    for mask in shelf.among(without):
+        found &= ~mask
+    return [link for place, link in enumerate(shelf.links) if found >> place & 1][:count]
 
 
-def _read() -> Shelf:
-    whole = SearchVector("title", "summary", "body", config="english")
-    found = list(Article.objects.published().annotate(words=Cast(whole, TextField())))
-    return Shelf(
-        links=tuple(Link(one.title, one.get_absolute_url()) for one in found),
-        words=tuple(str(vars(one)["words"]) for one in found),
-    )
+def _read(config: str) -> Shelf:
+    # Reading the words of all articles anew costs more than the rest of a search.
+    whole = SearchVector("title", "summary", "body", config=config)
+    words = Func(whole, function="tsvector_to_array", output_field=ArrayField(TextField()))
+    found = list(Article.objects.published().annotate(words=words))
+    masks: dict[str, int] = {}
+    for place, one in enumerate(found):
+        for word in map(fold, vars(one)["words"]):
+            masks[word] = masks.get(word, 0) | 1 << place
+    links = tuple(Link(one.title, one.get_absolute_url()) for one in found)
+    return Shelf(links=links, masks=masks)

@@ -9,6 +9,19 @@ from catalog.models.market import Market
 from catalog.models.product import Product
 
 
+def _in_title(words: models.F) -> models.Func:
+    return models.Func(words, template="ts_filter(%(expressions)s, '{a}'::\"char\"[])")
+
+
+def _in_market(words: models.F | models.Func) -> models.Func:
+    return models.Func(
+        words,
+        models.F("market"),
+        arg_joiner=" || array_to_tsvector(array['@' || ",
+        template="(%(expressions)s::text]))",
+    )
+
+
 class CardQuerySet(models.QuerySet["Card"]):
     def in_market(self, market: Market) -> "CardQuerySet":
         return self.filter(market=market)
@@ -72,7 +85,10 @@ class Card(models.Model):
             GinIndex(fields=["collections"], name="card_collections"),
             GinIndex(fields=["skus"], name="card_skus"),
             GinIndex(fields=["identifiers"], name="card_identifiers"),
-            GinIndex(fields=["search"], name="card_search"),
+            # What a card is found by, and by its title alone: words and the market in one vector,
+            # so that no other market's cards are looked at.
+            GinIndex(_in_market(models.F("search")), name="card_found"),
+            GinIndex(_in_market(_in_title(models.F("search"))), name="card_named"),
             GinIndex(OpClass(Upper("title"), name="gin_trgm_ops"), name="card_title_trigrams"),
             # In the order lists show them, so that a page reads its 24 rows and stops.
             models.Index(fields=["market", "-in_stock", "-popularity", "id"], name="card_popular"),

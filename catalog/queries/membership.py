@@ -21,31 +21,39 @@ class Membership:
     choices: frozenset[int] = frozenset()
 
 
+@rulebook.one_moment()
 def memberships(product_ids: Iterable[int]) -> dict[int, Membership]:
     """By product id, for every id that was asked for. One query, however many."""
     wanted = set(product_ids)
     if not wanted:
         return {}
-    ids = rulebook.kept("categories", lambda: dict(Category.objects.values_list("path", "pk")))
-    found = {
-        pk: Membership(
-            frozenset(ids[step] for step in _chain(path or "") if step in ids),
-            frozenset(collections),
-            frozenset(choices),
-        )
-        for pk, path, collections, choices in ROWS.rows(products=sorted(wanted))
-    }
+    found = {pk: belonging(*told) for pk, *told in ROWS.rows(products=sorted(wanted))}
     return {pk: found.get(pk, Membership()) for pk in wanted}
 
 
+def belonging(path: str | None, collections: Iterable[int], choices: Iterable[int]) -> Membership:
+    """The membership of a product of which these were read. path: of its category."""
+    ids = rulebook.kept("categories", lambda: dict(Category.objects.values_list("path", "pk")))
+    return Membership(
+        frozenset(ids[step] for step in _chain(path or "") if step in ids),
+        frozenset(collections),
+        frozenset(choices),
+    )
+
+
+def read_with(product: str) -> dict[str, Any]:
+    """What belonging() asks for, to be read with other rows. product: the way to it."""
+    entries = CollectionEntry.objects.filter(product=OuterRef(product))
+    answers = AttributeValue.objects.filter(product=OuterRef(product), choice__isnull=False)
+    return {
+        "collections": ArraySubquery(entries.values("collection_id")),
+        "choices": ArraySubquery(answers.values("choice_id")),
+    }
+
+
 def _rows(products: list[int]) -> "QuerySet[Product, Any]":
-    entries = CollectionEntry.objects.filter(product=OuterRef("pk"))
-    answers = AttributeValue.objects.filter(product=OuterRef("pk"), choice__isnull=False)
     return Product.objects.filter(pk__in=products).values_list(
-        "pk",
-        "category__path",
-        ArraySubquery(entries.values("collection_id")),
-        ArraySubquery(answers.values("choice_id")),
+        "pk", "category__path", *read_with("pk").values()
     )
 
 

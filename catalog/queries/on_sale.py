@@ -25,12 +25,13 @@ def prices() -> "QuerySet[Price]":
     )
 
 
-def _priced(sku: str, market: int) -> "QuerySet[Price]":
+def priced(sku: str, market: int) -> "QuerySet[Price]":
+    """The price of a SKU, in any case."""
     named = Variant.objects.annotate(any_case=Upper("sku")).filter(any_case=Upper(Value(sku)))
     return prices().filter(market=market, variant__in=named.values("pk")).order_by("pk")
 
 
-PRICE = Prepared(_priced)
+PRICE = Prepared(priced)
 
 
 def price_of(sku: str, market: Market, *, now: dt.datetime) -> Price | None:

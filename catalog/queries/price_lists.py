@@ -22,6 +22,8 @@ from shop.lib.prepared import Prepared
 LONGEST_NOTE = 120
 # From how many units, and the price of one.
 Entry = tuple[int, Decimal]
+# What lists say of variants, as JSON; those that stand on none are left out.
+Written = Mapping[int, Sequence[Mapping[str, Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +78,15 @@ def list_prices(
     units: Mapping[int, int],
     base: Mapping[int, Decimal],
     now: dt.datetime,
+    written: Written | None = None,
 ) -> dict[int, tuple[Decimal, str]]:
     """What a unit of each variant costs, and why; no words when it is the base price.
 
     groups: of whoever is signed in. units: of the variant in the whole cart. base: what everybody
-    pays for one, as the market enters prices, without extras. Never more than that. At most two
-    queries, whatever the cart.
+    pays for one, as the market enters prices, without extras. Never more than that. written: what
+    lists say of the variants (written_for), where that was read. At most two queries.
     """
-    rungs = rungs_of(market=market, groups=groups, base=base, now=now)
+    rungs = rungs_of(market=market, groups=groups, base=base, now=now, written=written)
     return {
         variant: best(amount, rungs.get(variant, ()), units.get(variant, 1))
         for variant, amount in base.items()
@@ -105,7 +108,12 @@ def best(base: Decimal, rungs: Iterable[Rung], units: int) -> tuple[Decimal, str
 
 
 def rungs_of(
-    *, market: Market, groups: Collection[int], base: Mapping[int, Decimal], now: dt.datetime
+    *,
+    market: Market,
+    groups: Collection[int],
+    base: Mapping[int, Decimal],
+    now: dt.datetime,
+    written: Written | None = None,
 ) -> dict[int, list[Rung]]:
     """Every rung of the lists in force, by variant. Gift cards are money and stand on no list."""
     lists = lists_now(market=market, groups=groups, now=now) if base else []
@@ -117,7 +125,7 @@ def rungs_of(
             for one in lists
             for rung in rungs_by(one, entries.get(one.pk, ()), base[variant], market.currency)
         ]
-        for variant, entries in _entries(lists, base).items()
+        for variant, entries in _entries(lists, base, written).items()
     }
 
 
@@ -186,10 +194,12 @@ ROWS = Prepared(_rows)
 
 
 def _entries(
-    lists: Iterable[PriceList], variants: Collection[int]
+    lists: Iterable[PriceList], variants: Collection[int], written: Written | None
 ) -> dict[int, dict[int, list[Entry]]]:
-    """What is written on the lists, by variant and list. One query."""
-    rows = ROWS.rows(lists=[one.pk for one in lists], variants=list(variants))
+    """What is written on the lists, by variant and list. One query, where it was not read yet."""
+    if written is None:
+        wanted = [one.pk for one in lists]
+        written = dict(ROWS.rows(lists=wanted, variants=list(variants)))
     return {
         variant: {
             price_list: unpacked(rungs)
@@ -197,5 +207,6 @@ def _entries(
                 sorted(entries, key=itemgetter("on", "least")), key=itemgetter("on")
             )
         }
-        for variant, entries in rows
+        for variant, entries in written.items()
+        if variant in variants
     }

@@ -1,5 +1,6 @@
 """Finding products by what people type."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,6 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
     BooleanField,
-    Count,
     F,
     Func,
     IntegerField,
@@ -27,21 +27,11 @@ from catalog.queries.search_terms import Terms, understand
 from catalog.queries.search_text import squeezed
 from catalog.queries.shelves import Crumb
 from shop.lib.parts import kept
-from shop.lib.prepared import Prepared
 from shop.lib.text import clean
 
 LONGEST = 200
 # "rank" is an alias of these cards alone.
 BEST_MATCH = ("rank",)
-ON_SHELVES = Prepared(
-    lambda ids: (
-        Card.objects.filter(pk__in=ids)
-        .order_by()
-        .values("categories__0")
-        .annotate(number=Count("pk"))
-        .values_list("categories__0", "number")
-    )
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +118,10 @@ def sku_with_number(slug: str, number: str) -> str:
 
 
 def scopes(found: Found, main: Sequence[NavLink], *, text: str, current: str) -> list[Scope]:
-    """The main shelves on which something was found. One query."""
+    """The main shelves on which something was found."""
     counts = {
         reverse("catalog:category", args=[path]): (path, number)
-        for path, number in ON_SHELVES.rows(ids=list(found.ids))
+        for path, number in Counter(found.ranked.shelves).items()
         if path
     }
     return [

@@ -1,8 +1,8 @@
 """Which cards fit a query, best first. One query, whose work does not grow with the catalogue.
 
-All words must be there. Only when that leaves few cards, near ones follow: with the most telling
-word and another, or with all others; with that word alone when there is nothing else. Of very many,
-the ones with all words in the title are looked at, too.
+All words must be there. Those with all of them in the title are fetched first, the others only when
+that leaves room. Only when there are few cards, a second query brings near ones: with the most
+telling word and another, or with all others; with that word alone when there is nothing else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -15,102 +15,139 @@ from catalog.models import Market
 from catalog.queries.search_language import Run
 from catalog.queries.search_terms import Term, Terms
 
-# Cards with all words that are looked at, at most, and those with all of them in the title; fewer
-# than ENOUGH bring near ones in. The most popular are reached by walking an index: the commoner a
-# word, the shorter the walk.
-MOST, MOST_NAMED, ENOUGH = 500, 400, 10
+# Cards that are looked at, of each kind, and listed, at most; fewer than ENOUGH bring near ones in.
+# The most popular with a common word are reached by walking all cards in that order: the commoner a
+# word, the shorter the walk. Of how many cards have a word in the title nothing is known: up to
+# COMMON cards with it anywhere they are looked up, else the planner has its choice.
+MOST, ENOUGH, COMMON = 500, 10, 10_000
 # BM25's saturation, and what a form that was not typed counts.
 SATURATION, OTHER_FORM = 1.2, 0.6
 FEW = 5
 POPULARITY = 0.03
-MANY = "(select count(*) from every)"
-NONE_NEAR = "not exists (select from near)"
+# To unpack the impacts of a card once is dearer than to look two words up in packed ones.
+WORTH_UNPACKING = 3
+# As the indexes card_found and card_named have it; WALK can use neither.
+INDEXED = """
+    ({} || array_to_tsvector(array['@' || market_id::text]))
+        @@ ({{words}}::tsquery && ('@' || %(market)s)::tsquery)"""
+ANYWHERE = INDEXED.format("search")
+IN_TITLE = INDEXED.format("ts_filter(search, '{{a}}')")
+WALK = "market_id = %(market)s and search @@ {words}::tsquery"
+WALK_OR_TITLE = f"market_id = %(market)s and {IN_TITLE}"
+COLUMNS = """
+    id, in_stock, popularity, slug, identifiers, impacts, facets, price_from, rating_avg,
+    categories[1] as shelf"""
 FETCH = """(
-    select id from catalog_card where market_id = %(market)s {condition}
+    select {columns} from catalog_card where {conditions}
     order by in_stock desc, popularity desc, id limit {most}
 )"""
+ALL, COUNT, NOT_IN = (
+    "select * from {}",
+    "(select count(*) from {})",
+    "id not in (select id from {})",
+)
 RANK = """
-with every as materialized {every},
-named as materialized {named},
-near as materialized {near},
-far as materialized {far},
-pool as (
-    select id from every union select id from named union select id from near
-    union select id from far
-    union select id from catalog_card
-    where market_id = %(market)s and %(identifier)s <> '' and identifiers @> array[%(identifier)s::varchar]
-),
-weighed as (
-    select card.id, card.in_stock, card.popularity, card.slug,
-        card.identifiers @> array[%(identifier)s::varchar] as is_it,
-        card.identifiers && %(windows)s::varchar[] as names_it,
+with {fetched},
+pool as ({pool}),
+weighed as materialized (
+    select id, in_stock, popularity, slug, facets, price_from, rating_avg, shelf,
+        identifiers @> array[%(identifier)s::varchar] as is_it,
+        {names_it} as names_it,
         {weights}
-    from pool join lateral (
-        select id, in_stock, popularity, slug, identifiers, impacts || '{{}}'::jsonb as impacts
-        from catalog_card where catalog_card.id = pool.id offset 0
-    ) as card on true
+    from (select *, {impacts} as known from pool offset 0) as card
 ),
 scored as (
     select *, {whole} as whole, ({covered}) / %(total)s as covered, ({score}) as score
     from weighed
 )
-select id, is_it, whole, case when is_it then slug else '' end from scored
-order by is_it desc, whole desc, names_it and whole desc, in_stock desc,
+select is_it, whole, case when is_it then slug else '' end, shelf,
+    id, facets, (price_from * 1000)::bigint, in_stock, floor(rating_avg)::int
+from scored
+-- One number for the classes: rows are compared by few keys, which counts with hundreds of them.
+order by (8 * is_it::int + 4 * whole::int + 2 * (names_it and whole)::int + in_stock::int) desc,
     score * covered * covered * (1 + %(liking)s * ln(1 + popularity)) desc, popularity desc, id
+limit %(most)s
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Cards by id, best first. whole: how many have all words; slugs: of those with this number."""
+    """Cards by id, best first. whole: how many have all words; slugs: of those with this number.
+
+    rows: the cards as `catalog.queries.tallies` counts them; shelves: the first of each card's.
+    """
 
     ids: tuple[int, ...] = ()
     whole: int = 0
     slugs: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    shelves: tuple[str, ...] = ()
 
 
 @dataclass
 class _Sql:
-    """Parts of a statement and the values they name."""
+    """Parts of a statement and the values they name. most: cards of a kind, at most."""
 
     most: int
     values: dict[str, Any] = field(default_factory=dict)
+    fetched: dict[str, str] = field(default_factory=dict)
 
     def value(self, value: object) -> str:
         name = f"v{len(self.values)}"
         self.values[name] = value
         return f"%({name})s"
 
+    def fetch(self, name: str, *conditions: str) -> None:
+        """Cards that were not fetched before, the most popular first."""
+        new = [NOT_IN.format(before) for before in self.fetched]
+        found = FETCH.format(
+            columns=COLUMNS, conditions=" and ".join([*conditions, *new]), most=self.most
+        )
+        self.fetched[name] = f"{name} as materialized {found}"
+
+    def count(self, *names: str) -> str:
+        return " + ".join(map(COUNT.format, names))
+
 
 def rank(terms: Terms, market: Market, *, few: bool = False) -> Ranked:
-    """The best cards for these terms. One query, or none when there is nothing to look for.
+    """The best cards for these terms. One query, two when it finds little, or none for nothing.
 
     few: only the first ones matter, so that a shorter look will do.
     """
     if not terms.terms and not terms.identifier:
         return Ranked()
-    statement, values = _statement(terms, market, share=FEW if few else 1)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        rows = cursor.fetchall()
+    most = MOST // FEW if few else MOST
+    rows = _rows(*_statement(terms, market, most=most))
+    if len(rows) < ENOUGH and len(terms.terms) > 1 and any(one.is_known for one in terms.terms):
+        rows = _rows(*_statement(terms, market, most=most, is_wide=True))
     return Ranked(
-        ids=tuple(row[0] for row in rows),
-        whole=sum(row[1] or row[2] for row in rows),
-        slugs=tuple(row[3] for row in rows if row[1]),
+        ids=tuple([row[4] for row in rows]),
+        whole=sum(row[0] or row[1] for row in rows),
+        slugs=tuple(row[2] for row in rows if row[0]),
+        rows=tuple([row[4:] for row in rows]),
+        shelves=tuple([row[3] or "" for row in rows]),
     )
 
 
-def _statement(terms: Terms, market: Market, *, share: int) -> tuple[str, dict[str, Any]]:
-    sql = _Sql(most=MOST // share)
+def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _statement(
+    terms: Terms, market: Market, *, most: int, is_wide: bool = False
+) -> tuple[str, dict[str, Any]]:
+    sql = _Sql(most=most)
     found = terms.terms
-    without = "".join(f" & !{_quoted(stem)}" for stem in terms.unwanted)
-    all_words = " & ".join(map(_any_form, found))
-    in_title = " & ".join(_any_form(term, letter=":A") for term in found)
+    _fetch(sql, terms, is_wide=is_wide)
+    stems = {stem for term in found for form in term.forms for stem in form}
     statement = RANK.format(
-        every=_fetch(sql, all_words, without),
-        named=_fetch(sql, in_title, without, f"{MANY} = {sql.most}", most=MOST_NAMED // share),
-        near=_fetch(sql, _nearly(found), without, f"{MANY} < {ENOUGH}"),
-        far=_fetch(sql, _telling(found), without, f"{MANY} = 0 and {NONE_NEAR}"),
+        fetched=",\n".join(sql.fetched.values()),
+        pool=" union all ".join(map(ALL.format, sql.fetched)),
+        impacts="impacts || '{}'::jsonb" if len(stems) >= WORTH_UNPACKING else "impacts",
+        names_it="identifiers && %(windows)s::varchar[]" if terms.windows else "false",
         weights=", ".join([*_weights(sql, found), "null"]),
         whole=" and ".join([f"w{i} > 0" for i, _ in enumerate(found)]) or "false",
         covered=_sum(f"(w{i} > 0)::int * {sql.value(t.rarity)}" for i, t in enumerate(found)),
@@ -124,16 +161,37 @@ def _statement(terms: Terms, market: Market, *, share: int) -> tuple[str, dict[s
         "windows": list(terms.windows),
         "total": sum(term.rarity for term in found) or 1,
         "liking": POPULARITY,
+        "most": most,
     }
 
 
-def _fetch(sql: _Sql, query: str, without: str, only_if: str = "", *, most: int = 0) -> str:
-    if not query:
-        return "(select id from catalog_card where false)"
-    conditions = [f"and search @@ {sql.value(f'({query}){without}')}::tsquery"]
-    if only_if:
-        conditions.append(f"and {only_if}")
-    return FETCH.format(condition=" ".join(conditions), most=most or sql.most)
+def _fetch(sql: _Sql, terms: Terms, *, is_wide: bool) -> None:
+    """The cards to choose from, by how they were found."""
+    found = terms.terms
+    if found:
+        all_words = " & ".join(map(_any_form, found))
+        cards = min(term.cards for term in found)
+        is_walk_short = sql.most * terms.everything < cards * cards
+        among = WALK if is_walk_short else ANYWHERE
+        title = WALK_OR_TITLE if cards > COMMON else IN_TITLE
+        sql.fetch("named", _with(sql, all_words, title, terms))
+        room = f"{sql.count('named')} < {sql.most}"
+        sql.fetch("others", _with(sql, all_words, among, terms), room)
+    if found and is_wide:
+        little = f"{sql.count('named', 'others')} < {ENOUGH}"
+        sql.fetch("near", _with(sql, _nearly(found), ANYWHERE, terms), little)
+        nothing = f"{sql.count('named', 'others', 'near')} = 0"
+        sql.fetch("far", _with(sql, _telling(found), ANYWHERE, terms), nothing)
+    if terms.identifier:
+        number = "identifiers @> array[%(identifier)s::varchar]"
+        sql.fetch("numbered", "market_id = %(market)s", number)
+
+
+def _with(sql: _Sql, words: str, where: str, terms: Terms) -> str:
+    """The condition for cards of the market that have these words there, and no unwanted one."""
+    unwanted = " | ".join(map(_quoted, terms.unwanted))
+    without = f" and not search @@ {sql.value(unwanted)}::tsquery" if unwanted else ""
+    return where.format(words=sql.value(words)) + without
 
 
 def _by_rarity(terms: Sequence[Term]) -> list[Term]:
@@ -165,7 +223,7 @@ def _weights(sql: _Sql, terms: Sequence[Term]) -> Iterator[str]:
 
 
 def _weight(sql: _Sql, form: Run) -> str:
-    stems = [f"coalesce((card.impacts->{sql.value(stem)})::float8, 0)" for stem in form]
+    stems = [f"coalesce((known->{sql.value(stem)})::float8, 0)" for stem in form]
     return stems[0] if len(stems) == 1 else f"least({', '.join(stems)})"
 
 
@@ -173,8 +231,8 @@ def _sum(parts: Iterator[str]) -> str:
     return " + ".join(parts) or "0::float8"
 
 
-def _any_form(term: Term, *, letter: str = "") -> str:
-    runs = [" <-> ".join(_quoted(stem) + letter for stem in form) for form in term.forms]
+def _any_form(term: Term) -> str:
+    runs = [" <-> ".join(map(_quoted, form)) for form in term.forms]
     return "(" + " | ".join(f"({run})" for run in runs) + ")"
 
 

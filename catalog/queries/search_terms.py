@@ -1,7 +1,7 @@
 """What was typed, as terms: words in every form that counts as them, with how telling each is."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log
 
@@ -18,11 +18,18 @@ Known = Mapping[str, Stem]
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of a query. forms: runs of stems, the typed one first; rarity: how telling it is."""
+    """A word of a query. forms: runs of stems, the typed one first; rarity: how telling it is.
+
+    cards: how many have it in any form, at most.
+    """
 
     forms: tuple[Run, ...]
     rarity: float
-    is_known: bool
+    cards: int
+
+    @property
+    def is_known(self) -> bool:
+        return self.cards > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,11 +37,15 @@ class Terms:
     """A query, understood. spelt: the words as we take them: as typed unless a slip was put right.
 
     identifier, windows: what the whole and what runs of its words may be the number of.
+    stems: of the words as they were typed; unwanted: of those that must not be there.
+    everything: how many cards there are.
     """
 
     typed: str
     spelt: str
     terms: tuple[Term, ...]
+    stems: tuple[str, ...] = ()
+    everything: int = 0
     unwanted: tuple[str, ...] = ()
     identifier: str = ""
     windows: tuple[str, ...] = ()
@@ -73,10 +84,18 @@ def understand(text: str, market: Market, *, exact: bool = False, is_typing: boo
         typed=" ".join(slot.typed for slot in slots),
         spelt=" ".join(slot.word for slot in slots),
         terms=tuple(term for term in terms if term.forms),
-        unwanted=tuple(known[word].stem for word in unwanted if known[word].stem),
+        stems=_stems(tokens(wanted), known),
+        everything=known[""].cards,
+        unwanted=_stems(unwanted, known),
         identifier=squeezed(text),
         windows=tuple(windows(tokens(wanted))),
     )
+
+
+def _stems(words: Iterable[str], known: Known) -> tuple[str, ...]:
+    """Without stop words, and what is too long to be a word of anything."""
+    found = (known[word].stem for word in words if word in known)
+    return tuple(filter(None, found))
 
 
 def _slots(wanted: str, market: Market) -> list[_Slot]:
@@ -176,5 +195,5 @@ def _term(slot: _Slot, known: Known) -> Term:
     return Term(
         forms=tuple(form for form in dict.fromkeys([typed, *usable]) if form),
         rarity=log(1 + (everything - cards + 0.5) / (cards + 0.5)),
-        is_known=cards > 0,
+        cards=cards,
     )

@@ -1,7 +1,7 @@
 """Looking words up among those that a market's cards use."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import ascii_lowercase, digits
 from typing import Any
 
@@ -9,8 +9,11 @@ from django.db import connection
 
 from catalog.models import Market, Word
 from catalog.queries.documents import config_for
+from shop.lib.page_cache import version_at_hand
 
 ENDINGS = 8
+# Words a process remembers per market: about half a megabyte.
+MOST_LATELY = 2048
 FEWEST_LETTERS, LONG_WORD = 3, 6
 LETTERS = ascii_lowercase + digits
 # (typed, word, stem, cards, cards with the stem)
@@ -60,10 +63,59 @@ class Near:
     stem: Stem
 
 
+@dataclass(slots=True)
+class _Lately:
+    """The words that this process was asked for lately, in one market and version of the shop."""
+
+    version: str
+    stems: dict[str, Stem] = field(default_factory=dict)
+    endings: dict[str, list[Near]] = field(default_factory=dict)
+
+
+_lately: dict[int, _Lately] = {}
+
+
 def look_up(spellings: Iterable[str], market: Market) -> dict[str, Stem]:
-    """Each spelling's stem; stop words have none. The spelling '' says how many cards there are."""
+    """Each spelling's stem; stop words have none. The spelling '' says how many cards there are.
+
+    One query for the words that were not asked for lately; none when all were.
+    """
+    lately = _known_lately(market)
+    # Other threads may exchange the dictionary meanwhile: this one stays complete.
+    known, wanted = lately.stems, ["", *dict.fromkeys(spellings)]
+    if strange := [word for word in wanted if word not in known]:
+        found = _stems(strange, market)
+        is_full = len(known) > MOST_LATELY
+        known = {**known, **found}
+        lately.stems = found if is_full else known
+    return {word: known[word] for word in wanted}
+
+
+def endings(begun: str, market: Market) -> list[Near]:
+    """The commonest words that begin so. One query, none for what was asked for lately."""
+    lately = _known_lately(market)
+    known = lately.endings.get(begun)
+    if known is None:
+        known = _endings(begun, market)
+        is_full = len(lately.endings) > MOST_LATELY // ENDINGS
+        lately.endings = {begun: known} if is_full else {**lately.endings, begun: known}
+    return known
+
+
+def _known_lately(market: Market) -> _Lately:
+    """Nothing, when the shop moved on or has no version to go by."""
+    version = version_at_hand.get()
+    lately = _lately.get(market.pk)
+    if lately is None or version is None or lately.version != version:
+        lately = _Lately(version or "")
+        if version is not None:
+            _lately[market.pk] = lately
+    return lately
+
+
+def _stems(spellings: list[str], market: Market) -> dict[str, Stem]:
     values: dict[str, Any] = {
-        "spellings": ["", *dict.fromkeys(spellings)],
+        "spellings": spellings,
         "config": config_for(market.language),
         "market": market.pk,
     }
@@ -72,8 +124,7 @@ def look_up(spellings: Iterable[str], market: Market) -> dict[str, Stem]:
         return {spelt: Stem(stem, cards, known) for spelt, stem, cards, known in cursor.fetchall()}
 
 
-def endings(begun: str, market: Market) -> list[Near]:
-    """The commonest words that begin so. One query."""
+def _endings(begun: str, market: Market) -> list[Near]:
     words = Word.objects.filter(market=market, word__startswith=begun, cards__gt=0)
     rows = words.order_by("-cards", "word").values_list("word", "stem", "stem_cards")[:ENDINGS]
     return [Near(word, Stem(stem, cards, is_spelt_so=True)) for word, stem, cards in rows]

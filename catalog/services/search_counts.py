@@ -17,13 +17,17 @@ LONGEST, MOST_DIGITS = 100, 5
 KEPT = dt.timedelta(days=180)
 NOTE = """
 insert into catalog_searchcount (market_id, day, text, searches, results)
-values (%(market)s, %(day)s, %(text)s, 0, %(results)s)
+select %(market)s, %(day)s, %(text)s, 0, %(results)s
+where not exists (
+    select from catalog_searchcount where market_id = %(market)s and day = %(day)s
+        and text = %(text)s and results = %(results)s
+)
 on conflict (market_id, day, text) do update set results = excluded.results
 """
 
 
 def note(*, text: str, results: int, market: Market, on: dt.date) -> None:
-    """Write down what a text found. What may be somebody's address or number is left out."""
+    """Write down what a text found, unless that is known. What may be somebody's address or number is left out."""
     if words := countable(text):
         values: dict[str, Any] = {"market": market.pk, "day": on, "text": words, "results": results}
         with connection.cursor() as cursor:

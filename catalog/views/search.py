@@ -15,10 +15,12 @@ from catalog.models import Card, Market
 from catalog.queries import cards, search_past
 from catalog.queries import search as searching
 from catalog.queries.cards import CardView
+from catalog.queries.documents import config_for
 from catalog.queries.listing import BEST, ORDERS, Listing, NoSuchPage, Shelf, listing
 from catalog.queries.page import Seo, menu, public_context
 from catalog.queries.pictures import smallest
 from catalog.queries.search import Found, Scope
+from catalog.queries.search_terms import Terms
 from catalog.services import search_counts
 from catalog.views.market import market_of
 from shop.lib import limits
@@ -79,7 +81,7 @@ def _results(request: HttpRequest, text: str, found: Found) -> HttpResponse:
         "exact_url": searching.search_url(q=text, exact="1"),
         "listing": page,
         "scopes": _scopes(found, text, category, market) if page.total else [],
-        "articles": _articles(text),
+        "articles": _articles(found.terms, market),
         "popular": [] if page.total or page.active else cards.best_sellers(market, limit=4),
     }
     return _page(request, _("Search: %(words)s") % {"words": text}, context)
@@ -108,8 +110,10 @@ def _scopes(found: Found, text: str, category: str, market: Market) -> list[Scop
     return searching.scopes(found, menu(market).links, text=text, current=category)
 
 
-def _articles(text: str) -> list[dict[str, str]]:
-    return [{"title": one.title, "url": one.url} for one in articles_about(text)]
+def _articles(terms: Terms, market: Market) -> list[dict[str, str]]:
+    config = config_for(market.language)
+    found = articles_about(terms.stems, without=terms.unwanted, config=config)
+    return [{"title": one.title, "url": one.url} for one in found]
 
 
 def _shelf(request: HttpRequest, text: str, found: Found, category: str) -> Shelf:
@@ -117,7 +121,7 @@ def _shelf(request: HttpRequest, text: str, found: Found, category: str) -> Shel
     exact = {"exact": "1"} if "exact" in request.GET else {}
     return Shelf(
         cards=found.cards.filter(categories__contains=[category]) if category else found.cards,
-        ids=None if category else found.ids,
+        rows=None if category else found.ranked.rows,
         market=market_of(request),
         url=reverse("catalog:search"),
         extra=tuple({"q": text, **exact, **narrowed}.items()),

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from catalog.models import SearchCount
@@ -107,3 +108,16 @@ def test_staff_see_what_was_not_found_and_make_a_synonym_of_it(admin_client, mar
     assert "beaker" in page
     assert "/admin/catalog/synonym/add/?words=beaker&amp;language=en" in page
     assert "words=mug" not in page
+
+
+def test_what_is_known_is_not_written_again(market):
+    def note(results):
+        search_counts.note(text="mug", results=results, market=market, on=NOW.date())
+        with connection.cursor() as cursor:
+            cursor.execute("select ctid::text, results from catalog_searchcount")
+            return cursor.fetchall()
+
+    first = note(1)
+
+    assert note(1) == first
+    assert [results for _place, results in note(2)] == [2]

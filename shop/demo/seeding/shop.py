@@ -169,6 +169,7 @@ def _shelve(now: dt.datetime, say: Say) -> None:
     drawn = Product.objects.exclude(tags__contains=[cards.TAG]).values_list("pk", flat=True)
     # A few made-up ones as well: that is how their option values become filters.
     browsing.refresh_cards(product_ids=[*drawn, *made_up.order_by("pk")[:A_FEW]], now=now)
+    browsing.refresh_words(now=now)
     collections.settle(now=now)
     say(f"{Product.objects.count():,} products on the shelves")
 
