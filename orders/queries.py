@@ -2,22 +2,33 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any, TypeVar
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 from django.utils.translation import gettext as _
 
 from accounts.services.customers import customer_groups
-from catalog.models import BundlePart, Image, Variant
-from catalog.queries.current_prices import PriceNow, prices_now
+from catalog.models import BundlePart, Extra, Image, Market, OptionValue, Variant
+from catalog.queries.current_prices import PriceNow, price_now, read_again, written_for
 from catalog.queries.extras import BadExtras, Chosen, Offered, chosen, extras_of
+from catalog.queries.membership import Membership, belonging, read_with
 from catalog.queries.on_sale import is_offered
 from catalog.queries.price_lists import list_prices
+from catalog.queries.price_lists import written_for as listed_for
 from catalog.queries.quantities import Quantities
-from orders.models import Cart, CartLine, OrderLine
+from catalog.queries.sales import Piece, Rule, rules_now
+from orders.models import Cart, CartCode, CartLine, OrderLine
+from shop.lib import rulebook
 from shop.lib.prepared import Prepared, known
+
+M = TypeVar("M", bound=Model)
+NOWHERE = Membership()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +45,9 @@ class LineInCart:
     problem: str = ""
     price_note: str = ""
     is_on_sale: bool = False
+    belongs: Membership = NOWHERE
+    # Whether its cart has codes.
+    has_codes: bool = False
 
     @property
     def variant(self) -> Variant:
@@ -54,42 +68,51 @@ class LineInCart:
         return self.variant.grams or sum(one.part.grams * one.quantity for one in self.parts)
 
 
-def told_in_full(variants: Sequence[Variant]) -> None:
-    """Read options, parts and pictures of variants, as if they had been prefetched. Three queries."""
-    ids = sorted({variant.pk for variant in variants})
-    if not ids:
-        return
-    values, parts = defaultdict(list), defaultdict(list)
-    images: dict[int, list[Image]] = defaultdict(list)
-    for row in VALUES.rows(variants=ids):
-        values[row.variant_id].append(row.optionvalue)
-    for part in PARTS.rows(variants=ids):
-        parts[part.bundle_id].append(part)
-    for image in IMAGES.rows(products=sorted({variant.product_id for variant in variants})):
-        images[image.product_id].append(image)
-    for variant in variants:
-        known(variant, values=values[variant.pk], parts=parts[variant.pk])
-        known(variant.product, images=images[variant.product_id])
+def _told(model: type[Model], way: str = "") -> JSONObject:
+    """All columns of a row, as JSON for a subquery; see _rows_of(). way: to the row."""
+    columns = model._meta.concrete_fields  # noqa: SLF001
+    return JSONObject(**{one.attname: f"{way}{one.attname}" for one in columns})
 
 
-LINES = Prepared(
-    lambda cart: (
+def _rows_of(model: type[M], told: Iterable[Mapping[str, Any]]) -> list[M]:
+    names = [one.attname for one in model._meta.concrete_fields]  # noqa: SLF001
+    return [model.from_db("default", names, [one[name] for name in names]) for one in told]
+
+
+def priced_with(market: str) -> dict[str, Any]:
+    """What prices depend on, to be read with rows that have a variant. market: the way to it."""
+    return {
+        "told_price": Subquery(written_for(OuterRef("variant"), OuterRef(market))),
+        "told_lists": ArraySubquery(listed_for(OuterRef("variant"))),
+        "path": F("variant__product__category__path"),
+        **read_with("variant__product"),
+        "has_extras": Exists(Extra.objects.filter(product=OuterRef("variant__product"))),
+    }
+
+
+def _lines(cart: int) -> "QuerySet[CartLine]":
+    """All that a basket's prices, pictures and parcels depend on, in one query."""
+    answers = Variant.values.through.objects.filter(variant=OuterRef("variant")).order_by("pk")
+    images = Image.objects.filter(product=OuterRef("variant__product")).exclude(file="")
+    return (
         CartLine.objects.filter(cart=cart)
         .select_related(
             "variant__product__type__tax_class",
             "variant__product__manufacturer",
             "variant__product__responsible",
         )
+        .annotate(
+            told_values=ArraySubquery(answers.values_list(_told(OptionValue, "optionvalue__"))),
+            told_images=ArraySubquery(images.order_by("position", "pk").values_list(_told(Image))),
+            **priced_with("cart__market"),
+            has_parts=Exists(BundlePart.objects.filter(bundle=OuterRef("variant"))),
+            has_codes=Exists(CartCode.objects.filter(cart=OuterRef("cart"))),
+        )
         .order_by("added_at", "pk")
     )
-)
-VALUES = Prepared(
-    lambda variants: (
-        Variant.values.through.objects.filter(variant__in=variants)
-        .select_related("optionvalue")
-        .order_by("pk")
-    )
-)
+
+
+LINES = Prepared(_lines)
 PARTS = Prepared(
     lambda variants: (
         BundlePart.objects.filter(bundle__in=variants)
@@ -97,32 +120,51 @@ PARTS = Prepared(
         .order_by("position", "pk")
     )
 )
-IMAGES = Prepared(
-    lambda products: (
-        Image.objects.filter(product__in=products).exclude(file="").order_by("position", "pk")
-    )
-)
+CODES = Prepared(lambda cart: CartCode.objects.filter(cart=cart).order_by("added_at", "pk"))
 
 
+@rulebook.one_moment()
 def lines_in_cart(cart: Cart, *, now: dt.datetime) -> list[LineInCart]:
-    """The lines in the order they were added, with product, pictures, extras and today's price."""
-    lines = LINES.rows(cart=cart.pk)
-    for line in lines:
-        line.cart = cart
-    told_in_full([line.variant for line in lines])
-    offered = extras_of({line.variant.product_id for line in lines}, cart.market)
+    """The lines in the order they were added, with product, pictures, extras and today's price.
+
+    One query; one more for bundles, and one for pieces that something can be added to.
+    """
+    rows: list[Any] = LINES.rows(cart=cart.pk)
+    parts = defaultdict(list)
+    for part in _asked(PARTS, variants=[one.variant_id for one in rows if one.has_parts]):
+        parts[part.bundle_id].append(part)
+    with_extras = {one.variant.product_id for one in rows if one.has_extras}
+    offered = extras_of(with_extras, cart.market) if with_extras else {}
     units = Counter[int]()
-    for line in lines:
-        units[line.variant_id] += line.quantity
-    prices = _prices(cart, units, now)
+    for row in rows:
+        row.cart = cart
+        units[row.variant_id] += row.quantity
+        known(
+            row.variant,
+            values=_rows_of(OptionValue, row.told_values),
+            parts=parts[row.variant_id],
+        )
+        known(row.variant.product, images=_rows_of(Image, row.told_images))
+    prices = _prices(cart, rows, units, now)
     return [
         _line(
-            _priced(line, prices, now),
-            offered.get(line.variant.product_id, []),
-            units[line.variant_id],
+            _priced(row, prices, now),
+            offered.get(row.variant.product_id, []),
+            units[row.variant_id],
         )
-        for line in lines
+        for row in rows
     ]
+
+
+def _asked(query: Prepared, **ids: list[int]) -> list[Any]:
+    return query.rows(**ids) if all(ids.values()) else []
+
+
+def codes_in(cart: Cart, lines: Sequence[LineInCart]) -> list[CartCode]:
+    """The codes in a cart whose lines were read, as they were entered. No query without any."""
+    if lines and not lines[0].has_codes:
+        return []
+    return CODES.rows(cart=cart.pk)
 
 
 def _line(found: LineInCart, offered: list[Offered], units: int) -> LineInCart:
@@ -148,15 +190,24 @@ def _line(found: LineInCart, offered: list[Offered], units: int) -> LineInCart:
     )
 
 
-def _prices(cart: Cart, units: Mapping[int, int], now: dt.datetime) -> dict[int, PriceNow]:
+def _prices(
+    cart: Cart, rows: Sequence[Any], units: Mapping[int, int], now: dt.datetime
+) -> dict[int, PriceNow]:
     """What a unit costs this buyer who takes so many: sales first, then price lists."""
-    prices = prices_now(cart.market, units, now)
+    rules = rules_now(now=now) if rows else []
+    prices = {row.variant_id: price_of(row, cart.market, rules) for row in rows if row.told_price}
     listed = list_prices(
         market=cart.market,
         groups=customer_groups(cart.customer),
         units=units,
         base={variant_id: price.amount for variant_id, price in prices.items()},
         now=now,
+        # Gift cards are money and stand on no list.
+        written={
+            row.variant_id: row.told_lists
+            for row in rows
+            if not row.variant.product.type.is_gift_card
+        },
     )
     return {
         variant_id: price._replace(amount=listed[variant_id][0], note=listed[variant_id][1])
@@ -166,11 +217,27 @@ def _prices(cart: Cart, units: Mapping[int, int], now: dt.datetime) -> dict[int,
     }
 
 
-def _priced(line: CartLine, prices: Mapping[int, PriceNow], now: dt.datetime) -> LineInCart:
-    price = prices.get(line.variant_id)
-    if price is None or not is_offered(line.variant, line.cart.market, now=now):
-        return LineInCart(line, None)
-    return LineInCart(line, price.amount, price_note=price.note, is_on_sale=price.is_on_sale)
+def price_of(row: Any, market: Market, rules: Sequence[Rule]) -> PriceNow:
+    """What a unit costs everybody, of a row read with priced_with()."""
+    amount, entries, is_reduced = read_again(row.told_price)
+    piece = Piece(
+        market=market,
+        amount=amount,
+        product=row.variant.product_id,
+        path=row.path or "",
+        collections=row.collections,
+        entries=entries,
+    )
+    return price_now(piece, rules, is_reduced=is_reduced)
+
+
+def _priced(row: Any, prices: Mapping[int, PriceNow], now: dt.datetime) -> LineInCart:
+    price = prices.get(row.variant_id)
+    belongs = belonging(row.path, row.collections, row.choices)
+    found = LineInCart(row, None, belongs=belongs, has_codes=row.has_codes)
+    if price is None or not is_offered(row.variant, row.cart.market, now=now):
+        return found
+    return replace(found, price=price.amount, price_note=price.note, is_on_sale=price.is_on_sale)
 
 
 def holders_of(line: OrderLine) -> dict[UUID, tuple[int | None, int]]:

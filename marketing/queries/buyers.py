@@ -1,11 +1,13 @@
 """Who buys, as promotions know them: by address, never by name."""
 
 import datetime as dt
+from typing import Any
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 from django.utils.crypto import salted_hmac
 
 from orders.models import Order
+from shop.lib.prepared import Prepared
 
 CALLED_OFF = (Order.Status.DRAFT, Order.Status.CANCELED, Order.Status.EXPIRED)
 
@@ -18,7 +20,14 @@ def who_of(email: str) -> str:
 
 def orders_of(email: str) -> tuple[int, dt.datetime | None]:
     """How many orders an address has that were not called off, and when the last was placed."""
+    found = PLACED.first(email=email.strip().lower())
+    return found or (0, None)
+
+
+def _placed(email: str) -> "QuerySet[Order, Any]":
     # Addresses are kept in lower case: the plain index serves.
-    placed = Order.objects.filter(email=email.strip().lower()).exclude(status__in=CALLED_OFF)
-    found = placed.aggregate(count=Count("pk"), last=Max("placed_at"))
-    return found["count"], found["last"]
+    placed = Order.objects.filter(email=email).exclude(status__in=CALLED_OFF).order_by()
+    return placed.values("email").values_list(Count("pk"), Max("placed_at"))
+
+
+PLACED = Prepared(_placed)

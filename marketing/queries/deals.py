@@ -13,14 +13,14 @@ from marketing.models import Benefit, Coupon, Promotion, PromotionUse
 from marketing.queries.building import built
 from marketing.queries.buyers import orders_of, who_of
 from marketing.queries.coupons import by_codes, normalised
-from marketing.queries.gifts import Shelf, gift_variants, gifts_in_short, shelf
+from marketing.queries.gifts import Look, Shelf, gift_variants, gifts_among, in_all, shelf
 from marketing.queries.segments import segments_of
 from marketing.queries.stored import Names, Rules, Stored, names_now, running, stored
 from orders.services.pricing import Code, Deal, Item, Lane, Reason, Situation
 from shop.lib import rulebook
 from shop.lib.workdays import shop_zone
 
-__all__ = ["deal_of", "deals", "deals_of", "gift_variants", "gifts_in_short", "situation"]
+__all__ = ["deal_of", "deals", "deals_of", "gift_variants", "gifts_among", "situation"]
 GIFT = Benefit.Kind.GIFT
 
 
@@ -35,12 +35,19 @@ class _Asker:
 
 @rulebook.one_moment()
 def deals(
-    *, market: Market, codes: Sequence[str], customer: Customer | None, who: str, now: dt.datetime
+    *,
+    market: Market,
+    codes: Sequence[str],
+    customer: Customer | None,
+    who: str,
+    now: dt.datetime,
+    look: Look = in_all,
 ) -> list[Deal]:
     """What applies by itself, what the codes stand for, and the customer's own cards.
 
     customer: whoever is signed in; who: `who_of` an address, where one is known. A code that is of
-    no use is a deal with a refusal. Up to six queries with codes, limits, gifts and names.
+    no use is a deal with a refusal. look: says what there is of gifts. Up to six queries with codes,
+    limits, gifts and names.
     """
     coupons = _coupons(codes, customer)
     by_promotion = _one_each(coupons, codes)
@@ -51,7 +58,7 @@ def deals(
         found = [known[pk] for pk in sorted(known)]
     who = who or (who_of(customer.email) if customer else "")
     asker = _Asker(customer.pk if customer else None, now, _used(found, who))
-    made = _made(found, market, now)
+    made = _made(found, market, now, look)
     usable = [
         _entered(made[one.promotion.pk], one.promotion, by_promotion.get(one.promotion.pk), asker)
         for one in found
@@ -153,10 +160,12 @@ def _why(coupon: Coupon | None) -> Reason:
     return Reason(Code.EXCLUDED, {"by": coupon.promotion.name, "label": coupon.promotion.label})
 
 
-def _made(found: Sequence[Stored], market: Market, now: dt.datetime) -> dict[int, Deal]:
+def _made(
+    found: Sequence[Stored], market: Market, now: dt.datetime, look: Look = in_all
+) -> dict[int, Deal]:
     """The deals of promotions, by promotion. Up to three queries, for names and gifts."""
     names = names_now(thing for one in found for thing in one.rules.in_scopes)
-    given = shelf((one.rules for one in found), market=market, now=now)
+    given = shelf((one.rules for one in found), market=market, now=now, look=look)
     return {one.promotion.pk: _deal(one, market.currency, names, given) for one in found}
 
 

@@ -1,7 +1,7 @@
 """Gifts that promotions add: what they would cost, whether there are any, and what they are."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import Prefetch, QuerySet
 
 from catalog.models import BundlePart, Image, Market, Price, Variant
 from catalog.queries import on_sale
-from inventory.queries import availability
+from inventory.queries import Availability, availability
 from marketing.models import Benefit
 from marketing.queries.params import BadParams, Values, read_benefit
 from marketing.queries.stored import Rule, Rules
@@ -18,6 +18,8 @@ from shop.lib import rulebook
 from shop.lib.prepared import Prepared
 
 GIFT = Benefit.Kind.GIFT
+# Says what there is of gifts, by variant.
+Look = Callable[[Mapping[int, Variant]], Mapping[int, Availability]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,15 @@ class Shelf:
         )
 
 
-def shelf(found: Iterable[Rules], *, market: Market, now: dt.datetime) -> Shelf:
-    """What these promotions give away. Two queries, none without gifts."""
+def in_all(variants: Mapping[int, Variant]) -> Mapping[int, Availability]:
+    """What there is for anybody."""
+    return availability(variants)
+
+
+def shelf(
+    found: Iterable[Rules], *, market: Market, now: dt.datetime, look: Look = in_all
+) -> Shelf:
+    """What these promotions give away. One query and what it takes to look, none without gifts."""
     wanted = {
         rule.values["variant"]
         for one in found
@@ -60,8 +69,8 @@ def shelf(found: Iterable[Rules], *, market: Market, now: dt.datetime) -> Shelf:
     prices = {
         row.variant_id: row for row in rows if on_sale.is_offered(row.variant, market, now=now)
     }
-    left = {pk: one.available for pk, one in availability(prices).items()}
-    return Shelf(prices, left)
+    there = look({pk: price.variant for pk, price in prices.items()}) if prices else {}
+    return Shelf(prices, {pk: there[pk].available for pk in prices})
 
 
 def gift_variants(keys: Iterable[int]) -> dict[int, Variant]:
@@ -71,12 +80,9 @@ def gift_variants(keys: Iterable[int]) -> dict[int, Variant]:
     return {key: variants[pk] for key, pk in wanted.items() if pk in variants}
 
 
-def gifts_in_short(keys: Iterable[int]) -> dict[int, Variant]:
-    """The same with product and type alone. One query, none without gifts."""
-    wanted = _ids(keys)
-    rows = SHORT.rows(variants=sorted(set(wanted.values()))) if wanted else []
-    variants = {row.pk: row for row in rows}
-    return {key: variants[pk] for key, pk in wanted.items() if pk in variants}
+def gifts_among(keys: Iterable[int], variants: Mapping[int, Variant]) -> dict[int, Variant]:
+    """The same of variants that were read already."""
+    return {key: variants[pk] for key, pk in _ids(keys).items() if pk in variants}
 
 
 def _ids(keys: Iterable[int]) -> dict[int, int]:
@@ -104,9 +110,6 @@ def _prices(market: int, variants: list[int]) -> "QuerySet[Price]":
 
 
 PRICES = Prepared(_prices)
-SHORT = Prepared(
-    lambda variants: Variant.objects.filter(pk__in=variants).select_related("product__type")
-)
 
 
 def _told_in_full() -> "QuerySet[Variant]":

@@ -4,19 +4,22 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from accounts.services.customers import customer_groups
-from catalog.models import Market, Price, Variant
+from catalog.models import Market, Variant
 from catalog.queries import on_sale
 from catalog.queries.current_prices import prices_now
-from catalog.queries.extras import chosen, extras_of
+from catalog.queries.extras import Offered, chosen, extras_of
 from catalog.queries.price_lists import best, lists_now, rungs_of
 from catalog.queries.quantities import Quantities
+from catalog.queries.sales import rules_now
 from orders.models import Cart, CartLine
+from orders.queries import price_of, priced_with
 from orders.services import extras
 from orders.services.extras import Filled
 from shop.lib import rulebook
@@ -74,6 +77,27 @@ OPEN = Prepared(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Goods:
+    """What may be put into a cart: its price as a row, and what may be added to it."""
+
+    price: Any
+    extras: list[Offered]
+
+
+def goods_of(*, market: Market, sku: str, now: dt.datetime) -> Goods | None:
+    """What a SKU stands for; None when it is not for sale here. Two queries at most."""
+    price = GOODS.first(sku=sku, market=market.pk)
+    if price is None or not on_sale.is_offered(price.variant, market, now=now):
+        return None
+    product = price.variant.product_id
+    found = extras_of([product], market)[product] if price.has_extras else []
+    return Goods(price, found)
+
+
+GOODS = Prepared(lambda sku, market: on_sale.priced(sku, market).annotate(**priced_with("market")))
+
+
 @rulebook.one_moment()
 @transaction.atomic
 def add(
@@ -83,33 +107,36 @@ def add(
     sku: str,
     quantity: int,
     filled: Filled = extras.NOTHING,
+    goods: Goods | None = None,
     now: dt.datetime,
 ) -> Changed:
     """Put units of a SKU into the cart, making one when there is none.
 
     Quantities are rounded up to what the variant is sold in. The same variant with other extras
-    is a line of its own. Raises NotForSale, TooMany or BadExtras.
+    is a line of its own. goods: what the SKU stands for, where that was read. Raises NotForSale,
+    TooMany or BadExtras.
     """
-    price = _price(market, sku, now)
-    variant = price.variant
+    goods = goods or goods_of(market=market, sku=sku, now=now)
+    if goods is None:
+        raise NotForSale(_("This piece is not for sale any more."))
+    variant = goods.price.variant
     known = _locked(token, market)
     cart = known or Cart.objects.create(market=market, created_at=now, updated_at=now)
     answers = extras.answers_of(filled=filled, cart=cart, now=now)
-    offered = extras_of([variant.product_id], market).get(variant.product_id, [])
-    extra = sum(one.amount for one in chosen(answers=answers, offered=offered))
+    extra = sum(one.amount for one in chosen(answers=answers, offered=goods.extras))
     key = extras.digest(answers)
     there = SAME.rows(cart=cart.pk, variant=variant.pk) if known else []
     had = next((one for one in there if one.answers_key == key), None)
     beside = sum(one.quantity for one in there if one is not had)
     asked = quantity + (had.quantity if had else 0)
     allowed = _fitting(variant, asked, beside=beside)
-    ladder = _ladder(cart, variant.pk, now)
+    ladder = _ladder_of(goods.price, cart, now)
     _follow(there, ladder, was=sum(one.quantity for one in there), now=beside + allowed)
     line = had or CartLine(
         cart=cart, variant=variant, answers=answers, answers_key=key, added_at=now
     )
     line.quantity = allowed
-    line.price_seen = (ladder(beside + allowed) if ladder else price.current) + extra
+    line.price_seen = (ladder(beside + allowed) if ladder else goods.price.current) + extra
     line.save()
     if known:
         _touch(cart, now)
@@ -163,6 +190,25 @@ def send_to(*, cart: Cart, country: str, postcode: str, now: dt.datetime) -> Non
     cart.save(update_fields=["country", "postcode", "updated_at"])
 
 
+def _ladder_of(price: Any, cart: Cart, now: dt.datetime) -> Callable[[int], Decimal] | None:
+    """The same as _ladder() of a price that was read with all it depends on."""
+    groups, variant = customer_groups(cart.customer), price.variant_id
+    lists = lists_now(market=cart.market, groups=groups, now=now)
+    if price.variant.product.type.is_gift_card or not (
+        price.told_lists or any(one.percent is not None for one in lists)
+    ):
+        return None
+    base = price_of(price, cart.market, rules_now(now=now)).amount
+    rungs = rungs_of(
+        market=cart.market,
+        groups=groups,
+        base={variant: base},
+        now=now,
+        written={variant: price.told_lists},
+    ).get(variant)
+    return (lambda units: best(base, rungs, units)[0]) if rungs else None
+
+
 def _ladder(cart: Cart, variant_id: int, now: dt.datetime) -> Callable[[int], Decimal] | None:
     """What a unit costs this buyer by how many are taken; None where that makes no difference."""
     groups = customer_groups(cart.customer)
@@ -207,13 +253,6 @@ def _told(variant: Variant, asked: int, allowed: int) -> str:
     if asked > allowed:
         return rule or _("You can order %(count)s more of these.") % {"count": allowed}
     return _("%(rule)s We have made it %(count)s.") % {"rule": rule, "count": allowed}
-
-
-def _price(market: Market, sku: str, now: dt.datetime) -> Price:
-    price = on_sale.price_of(sku, market, now=now)
-    if price is None:
-        raise NotForSale(_("This piece is not for sale any more."))
-    return price
 
 
 def _touch(cart: Cart, now: dt.datetime) -> None:

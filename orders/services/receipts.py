@@ -15,6 +15,7 @@ from orders.models import Adjustment, Order, OrderLine, TaxLine
 from orders.services.pricing import PricedItem, Quote, Taken, TaxShare
 from orders.services.pricing.items import Delivery
 from shop.lib.money import ZERO, round_money, split
+from shop.templatetags.shop_text import money
 
 # A tax as documents name it: name, rate, and the territory where it has one of its own.
 Tax = tuple[str, Decimal, str]
@@ -39,6 +40,30 @@ class Off:
 class Row:
     text: str
     amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class RowWords:
+    text: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class SumsWords:
+    """Every row of a sum as texts, empty without one. delivery: None without any, empty when free."""
+
+    with_tax: bool
+    goods: str
+    offs: tuple[RowWords, ...]
+    delivery: str | None
+    delivery_text: str
+    taxes: tuple[RowWords, ...]
+    relief: str
+    total: str
+    savings: str
+    refunded: str
+    paid: tuple[RowWords, ...]
+    to_pay: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +102,32 @@ class Sums:
     @property
     def to_pay(self) -> Decimal:
         return self.total - sum((row.amount for row in self.paid), ZERO)
+
+    def in_words(self, _currency: str = "") -> SumsWords:
+        currency, delivery = self.currency, self.delivery
+        return SumsWords(
+            with_tax=self.with_tax,
+            goods=money(self.goods, currency),
+            offs=rows_in_words(self.offs, currency),
+            delivery=delivery if delivery is None else some_money(delivery, currency),
+            delivery_text=self.delivery_text,
+            taxes=rows_in_words(self.taxes, currency),
+            relief=self.relief,
+            total=money(self.total, currency),
+            savings=some_money(self.savings, currency),
+            refunded=some_money(self.refunded, currency),
+            paid=rows_in_words(self.paid, currency),
+            to_pay=money(self.to_pay, currency),
+        )
+
+
+def rows_in_words(rows: Iterable[Row | Off], currency: str) -> tuple[RowWords, ...]:
+    return tuple([RowWords(row.text, money(row.amount, currency)) for row in rows])
+
+
+def some_money(amount: Decimal, currency: str) -> str:
+    """Empty for nought."""
+    return money(amount, currency) if amount else ""
 
 
 def relief_words(relief: str) -> str:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.forms import ExtrasForm
+from catalog.models import Market
 from catalog.queries.page import Seo, page_context
 from catalog.queries.recommendations import for_basket
 from orders.forms import EstimateForm, filled
@@ -22,7 +23,7 @@ from orders.views import cookies
 from orders.views.delivered import Stock, estimated
 from orders.views.extras import ask_again, extras_form
 from orders.views.figures import NOTHING_SAID, CodeSaid, figures
-from orders.views.page import Line, cart_lines, stock_of
+from orders.views.page import Line, LineWords, cart_lines, stock_of
 from orders.views.substitutes import with_help
 from shop.lib import limits, rulebook
 from shop.lib.errors import Refused
@@ -44,14 +45,15 @@ def cart_line_create(request: HttpRequest) -> HttpResponse:
     """Put something in the basket: a confirmation for script, the basket for the rest."""
     market = cookies.market_of(request)
     sku = clean(request.POST.get("sku", ""))[:64]
-    form = extras_form(request, sku, market)
+    now = timezone.now()
+    goods = carts.goods_of(market=market, sku=sku, now=now)
+    form = extras_form(request, goods, market)
     if request.FILES:
         limits.check(request, limits.PICTURES)
     if not form.is_valid():
         return _refuse(
             request, form, [str(text) for texts in form.errors.values() for text in texts]
         )
-    now = timezone.now()
     try:
         changed = carts.add(
             token=cookies.token_of(request),
@@ -59,6 +61,7 @@ def cart_line_create(request: HttpRequest) -> HttpResponse:
             sku=sku,
             quantity=carts.parse_quantity(request.POST.get("quantity", "1")),
             filled=filled(form),
+            goods=goods,
             now=now,
         )
     except Refused as error:
@@ -71,6 +74,9 @@ def cart_line_create(request: HttpRequest) -> HttpResponse:
     if notes:
         return show(request, changed.cart, problems=notes)
     response = redirect("orders:cart")
+    if changed.is_first and changed.line:
+        cookies.remember(response, changed.cart, changed.line.quantity)
+        return response
     return with_cookies(response, changed.cart)
 
 
@@ -151,7 +157,7 @@ def show(
         "estimate": estimated(cart, priced, market, stock=stock, form=estimate)
         if cart and lines
         else None,
-        "added": _added(lines, changed),
+        "added": _added(lines, changed, market),
         "removed": removed,
         "recommendations": for_basket(_products(priced), market, now=now),
     }
@@ -165,10 +171,11 @@ def _products(priced: Priced | None) -> set[int]:
     return {one.variant.product_id for one in priced.all_lines} if priced else set()
 
 
-def _added(lines: list[Line], changed: Changed | None) -> Line | None:
+def _added(lines: list[Line], changed: Changed | None, market: Market) -> LineWords | None:
     if changed is None or changed.line is None:
         return None
-    return next(line for line in lines if changed.line and line.id == changed.line.pk)
+    found = next(line for line in lines if changed.line and line.id == changed.line.pk)
+    return found.in_words(market.currency)
 
 
 def with_cookies(response: HttpResponse, cart: Cart) -> HttpResponse:

@@ -27,6 +27,7 @@ from orders.views.business import VatSaid, prove
 from orders.views.delivered import arrival_text, countries, leaves_later, notes, ways
 from orders.views.figures import NOTHING_SAID, CodeSaid, figures
 from orders.views.page import cart_lines, stock_of
+from orders.views.saved_cards import WayToPay
 from payments.gateways import gateway
 from payments.services import methods
 from payments.services.methods import NotOffered, Offered
@@ -221,8 +222,8 @@ def _page(
     problems = [
         f"{line.title}: {text}" for line in lines for text in (line.problem, *line.notes) if text
     ]
-    payments = _payments(cart, form, priced, asked) if priced.to_pay else []
-    saved_cards.offer(request, payments, chosen=str(form["saved_card"].value() or ""))
+    offered = _payments(cart, form, priced, asked) if priced.to_pay else []
+    payments = saved_cards.offer(request, offered, chosen=str(form["saved_card"].value() or ""))
     title = _("Checkout")
     is_wrong = bool(form.errors or told.code.error)
     context = {
@@ -232,6 +233,9 @@ def _page(
         "form": form,
         "methods": ways(priced, market, stock),
         "delivery_notes": notes(priced),
+        "delivery_errors": tuple(map(str, form["shipping_method"].errors)),
+        "payment_errors": tuple(map(str, form["payment_method"].errors)),
+        "near": str(form["near"].value() or ""),
         "payments": payments,
         "returns": return_policy.words(product=None, country=asked.country),
         "summary": _summary(lines, priced, market, told, leaves_later(priced, stock)),
@@ -275,7 +279,7 @@ def _summary(
     return summary | {"sums": replace(summary["sums"], delivery_text=text)}
 
 
-def _payments(cart: Cart, form: CheckoutForm, priced: Priced, asked: Asked) -> list[dict[str, Any]]:
+def _payments(cart: Cart, form: CheckoutForm, priced: Priced, asked: Asked) -> list[WayToPay]:
     """What this shopper may choose from; the first one until they choose."""
     sale = process.sale_of(cart, priced, country=asked.country, now=timezone.now())
     found = methods.offered(sale)
@@ -283,15 +287,15 @@ def _payments(cart: Cart, form: CheckoutForm, priced: Priced, asked: Asked) -> l
     return [_payment(one, is_chosen=one.code == chosen) for one in found]
 
 
-def _payment(one: Offered, *, is_chosen: bool) -> dict[str, Any]:
-    return {"value": one.code, "name": one.name, "hint": one.hint, "is_chosen": is_chosen}
+def _payment(one: Offered, *, is_chosen: bool) -> WayToPay:
+    return WayToPay(one.code, str(one.name), str(one.hint), is_chosen=is_chosen)
 
 
-def _button(payments: list[dict[str, Any]], priced: Priced, market: Market) -> str:
+def _button(payments: Sequence[WayToPay], priced: Priced, market: Market) -> str:
     if priced.to_pay <= ZERO:
         return _("Place order, nothing left to pay")
     figures = {"total": money(priced.to_pay, market.currency)}
-    chosen = next((one["value"] for one in payments if one["is_chosen"]), "")
+    chosen = next((one.value for one in payments if one.is_chosen), "")
     if chosen and gateway(chosen).is_online:
         return _("Order and pay %(total)s") % figures
     return _("Place order with obligation to pay %(total)s") % figures

@@ -58,7 +58,7 @@ def enter(request: HttpRequest, cart: Cart) -> CodeSaid:
         return CodeSaid(value=typed, error=refusal.message)
     except Refused as refusal:
         return CodeSaid(value=typed, error=refusal.message)
-    return CodeSaid(entered=code.pk)
+    return CodeSaid(entered=str(code.pk))
 
 
 def remove(cart: Cart, code_id: int) -> CodeSaid:

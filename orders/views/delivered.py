@@ -1,7 +1,7 @@
 """Where a basket would go, and what ways of delivery that leaves."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Way:
     arrival_text: str
     price_text: str
     is_chosen: bool
-    marks: Sequence[str] = ()
+    marks: tuple[str, ...] = ()
     fetched: Fetched | None = None
 
 
@@ -45,10 +45,10 @@ def countries(market: Market) -> list[str]:
     return [code for code in market.countries if code in served]
 
 
-def ways(priced: Priced, market: Market, stock: Stock) -> list[Way]:
+def ways(priced: Priced, market: Market, stock: Stock) -> tuple[Way, ...]:
     later = leaves_later(priced, stock)
     chosen = priced.quote.delivery
-    return [
+    return tuple(
         Way(
             value=offer.code,
             name=offer.name,
@@ -60,17 +60,17 @@ def ways(priced: Priced, market: Market, stock: Stock) -> list[Way]:
             fetched=fetched(priced, offer.code, offer.kind),
         )
         for offer in priced.deliveries
-    ]
+    )
 
 
-def _marks(offer: Delivery) -> list[str]:
-    marks = [_("Cheapest")] if offer.is_cheapest else []
-    return [*marks, _("Fastest")] if offer.is_fastest else marks
+def _marks(offer: Delivery) -> tuple[str, ...]:
+    marks = (_("Cheapest"),) if offer.is_cheapest else ()
+    return (*marks, _("Fastest")) if offer.is_fastest else marks
 
 
-def notes(priced: Priced) -> list[str]:
+def notes(priced: Priced) -> tuple[str, ...]:
     """On duties, each once."""
-    return list(dict.fromkeys(offer.note for offer in priced.deliveries if offer.note))
+    return tuple(dict.fromkeys(offer.note for offer in priced.deliveries if offer.note))
 
 
 def leaves_later(priced: Priced, stock: Stock) -> dt.date | None:
@@ -109,15 +109,15 @@ def estimated(
     form = form or estimate_form(cart, market)
     country = cart.country or market.home_country
     place = ", ".join(filter(None, (dict(country_names([country]))[country], cart.postcode)))
-    found = ways(priced, market, stock) if priced else []
+    found = ways(priced, market, stock) if priced else ()
     needs_delivery = priced is not None and any(
         line.variant.product.type.is_shipped for line in priced.lines
     )
     return {
         "form": form,
         "place": place,
-        "ways": found if needs_delivery else [],
-        "notes": notes(priced) if priced else [],
+        "ways": found if needs_delivery else (),
+        "notes": notes(priced) if priced else (),
         "is_undeliverable": needs_delivery and not found,
         "is_open": form.is_bound or bool(cart.country),
         "tax": priced.quote.total.tax if priced else ZERO,

@@ -1,13 +1,13 @@
 """What can be done with an order from its own page: send back, complain, withdraw, order again."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.views.cases import page_of
 from shop.processes import claiming, returns, selfservice
 from shop.processes.returns import Verdict
@@ -33,18 +33,19 @@ class Doors:
     late: str
 
 
-def doors_of(order: Order, *, now: dt.datetime) -> Doors:
+def doors_of(order: Order, lines: Sequence[OrderLine], *, now: dt.datetime) -> Doors:
+    """lines: all of the order's, with the edits that added them."""
     again = page_of(order, "orders:order_again")
     if order.status in CLOSED:
         return Doors("", "", "", "", "", "", "", again, "")
-    allowed = selfservice.may_change(order)
-    verdicts = list(returns.verdicts(order=order, now=now).values())
+    allowed = selfservice.may_change(order, lines)
+    verdicts = list(returns.verdicts(order=order, lines=lines, now=now).values())
     can_withdraw = any(one.withdraw_units for one in verdicts)
     days = [one.withdraw_until for one in verdicts if one.withdraw_units and one.withdraw_until]
     return Doors(
         give_back=page_of(order, "orders:return_start") if _has_left(order) else "",
         verdict=verdict_of(verdicts) if _has_left(order) else "",
-        claim=page_of(order, "orders:claim_start") if claiming.kinds(order=order) else "",
+        claim=page_of(order, "orders:claim_start") if _can_claim(order, lines) else "",
         withdraw=withdraw_url(order) if can_withdraw else "",
         withdraw_until=longdate(max(days)) if days else "",
         cancel="" if allowed.cancel else page_of(order, "orders:order_cancel"),
@@ -52,6 +53,11 @@ def doors_of(order: Order, *, now: dt.datetime) -> Doors:
         again=again,
         late=allowed.cancel if order.status in OPEN and not _has_left(order) else "",
     )
+
+
+def _can_claim(order: Order, lines: Sequence[OrderLine]) -> bool:
+    is_sent = any(line.is_shipped and line.fulfilled for line in lines)
+    return is_sent and bool(claiming.kinds(order=order))
 
 
 def _has_left(order: Order) -> bool:

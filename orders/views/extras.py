@@ -6,18 +6,15 @@ from django.utils.translation import gettext as _
 
 from catalog.forms import ExtrasForm
 from catalog.models import Market, Variant
-from catalog.queries.extras import extras_of
 from catalog.queries.page import Seo, page_context
 from catalog.queries.quantities import Quantities
+from orders.services.carts import Goods
 from shop.lib.text import clean
 
 
-def extras_form(request: HttpRequest, sku: str, market: Market) -> ExtrasForm:
-    """The questions that go with a SKU, and what was sent for them."""
-    product_id = (
-        Variant.objects.filter(sku__iexact=sku).values_list("product_id", flat=True).first()
-    )
-    extras = extras_of([product_id], market).get(product_id, []) if product_id else []
+def extras_form(request: HttpRequest, goods: Goods | None, market: Market) -> ExtrasForm:
+    """The questions that go with a piece, and what was sent for them."""
+    extras = goods.extras if goods else []
     return ExtrasForm(request.POST, request.FILES, extras=extras, currency=market.currency)
 
 

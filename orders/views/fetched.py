@@ -1,6 +1,5 @@
 """Where an order may be fetched, as the checkout shows it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from shipping.models import Method
@@ -25,7 +24,7 @@ class Place:
 class Fetched:
     """The places of a way of delivery. is_searched: they depend on a postcode, which may be typed."""
 
-    places: Sequence[Place]
+    places: tuple[Place, ...]
     is_searched: bool
 
 
@@ -40,7 +39,7 @@ def fetched(priced: Priced, code: str, kind: str) -> Fetched | None:
         # It was found around another postcode.
         offered.insert(0, spot)
     chosen = spot if is_mine else None
-    places = [_place(one, is_chosen=one == chosen) for one in offered]
+    places = tuple(_place(one, is_chosen=one == chosen) for one in offered)
     return Fetched(places, is_searched=kind == Kind.POINT)
 
 

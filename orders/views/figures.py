@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from catalog.models import Market
@@ -32,7 +33,7 @@ class CodeSaid:
     value: str = ""
     error: str = ""
     words: str = ""
-    entered: int | None = None
+    entered: str = ""
 
     @property
     def is_news(self) -> bool:
@@ -44,20 +45,18 @@ NOTHING_SAID = CodeSaid()
 
 @dataclass(frozen=True, slots=True)
 class CodeRow:
-    """A code in the basket, and in words what it does or why it does nothing."""
+    """A code in the basket, and in words what it does or why it does nothing.
 
-    id: int
+    sentence: both at once; spoken: the same for who hears it.
+    """
+
+    id: str
     shown: str
     text: str
     works: bool
-
-    @property
-    def sentence(self) -> str:
-        return f"{self.shown}: {self.text}"
-
-    @property
-    def spoken(self) -> str:
-        return f"{self.sentence.rstrip('.')}."
+    remove_url: str
+    sentence: str
+    spoken: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +96,9 @@ def figures(
     """The basket's sums, with delivery and tax told before the checkout."""
     basics = {"currency": market.currency, "problems": list(problems), "said": said}
     if priced is None or not lines:
-        return {**basics, "lines": [], "gifts": [], "count": 0, "codes": [], "told": None}
+        return {**basics, "lines": [], "gifts": [], "count": 0, "codes": (), "told": None}
     sums = sums_of(priced, market)
-    codes = [code_row(one, market.currency) for one in priced.entered]
+    codes = tuple(code_row(one, market.currency) for one in priced.entered)
     missing, percent = _free_delivery(priced.quote)
     return {
         **basics,
@@ -112,9 +111,9 @@ def figures(
         "to_pay": sums.to_pay,
         "codes": codes,
         "told": next((row for row in codes if row.id == said.entered), None),
-        "hints": hints(priced.quote.outcomes, priced.quote.goods),
+        "hints": tuple(hints(priced.quote.outcomes, priced.quote.goods)),
         "free_delivery_missing": missing,
-        "free_delivery_percent": percent,
+        "free_delivery_percent": str(percent or ""),
         "can_checkout": not any(line.problem for line in lines),
     }
 
@@ -131,7 +130,15 @@ def code_row(entered: Entered, currency: str) -> CodeRow:
         text = _("%(amount)s off") % {"amount": amount}
     else:
         text = entered.words
-    return CodeRow(entered.id, shown, text, entered.works)
+    return CodeRow(
+        id=str(entered.id),
+        shown=shown,
+        text=text,
+        works=entered.works,
+        remove_url=reverse("orders:cart_code_remove", args=[entered.id]),
+        sentence=(sentence := f"{shown}: {text}"),
+        spoken=f"{sentence.rstrip('.')}.",
+    )
 
 
 def hints(outcomes: Sequence[Outcome], goods: Decimal) -> list[Hint]:

@@ -2,10 +2,11 @@
 
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from orders.models import Adjustment, Claim, Order, OrderEdit, Return
-from payments.models import Document, GrantedRefund, PaymentEvent, ValueAccount
+from inventory.models import Backorder, Shortage
+from orders.models import Adjustment, Claim, Order, OrderEdit, OrderLine, OrderLinePart, Return
+from payments.models import Document, GrantedRefund, Payment, PaymentEvent, ValueAccount
 from shipping.models import Fulfilment
 from shop.lib.prepared import Prepared
 
@@ -21,6 +22,11 @@ class Hanging(NamedTuple):
     edits: bool
     cases: bool
     refusals: bool
+    # Parts of bundles; units that are to come, that are missing; money that is there or held.
+    parts: bool
+    waiting: bool
+    missing: bool
+    money: bool
 
 
 def hanging_on(order: Order) -> Hanging:
@@ -43,7 +49,18 @@ def _rows(order: int) -> "QuerySet[Order, Any]":
         Exists(OrderEdit.objects.filter(order=this)),
         cases,
         Exists(failures.filter(payment__order=this)),
+        Exists(OrderLinePart.objects.filter(line__order=this)),
+        _is_holding(Backorder.objects.all()),
+        _is_holding(Shortage.objects.filter(settled_at=None)),
+        Exists(Payment.objects.filter(Q(charged__gt=0) | Q(authorized__gt=0), order=this)),
     )
+
+
+def _is_holding(rows: "QuerySet[Any]") -> Any:
+    """Whether a line of the order, or a part of one, holds any of these rows."""
+    this, held = OuterRef("pk"), Exists(rows.filter(holder=OuterRef("holder")))
+    lines = OrderLine.objects.filter(held, order=this)
+    return Exists(lines) | Exists(OrderLinePart.objects.filter(held, line__order=this))
 
 
 ROWS = Prepared(_rows)

@@ -1,5 +1,6 @@
 """The order's own page."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_GET
 from accounts.services.places import country_names
 from catalog.queries.page import Seo, page_context
 from inventory.queries import Waiting, waiting_for
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, OrderLinePart, TaxLine
 from orders.services import coming, receipts
 from orders.services.downloads import handed_over
 from orders.services.receipts import Row, Sums
@@ -31,6 +32,7 @@ from orders.views.short_lines import short_lines, thanks_for
 from payments.gateways import BALANCES, gateway
 from payments.services import documents, gift_cards, methods, payments, refund_words
 from shop.lib import rulebook
+from shop.lib.prepared import Prepared, known
 
 # The one currency whose transfers can be scanned.
 EURO = "EUR"
@@ -39,8 +41,8 @@ EURO = "EUR"
 @require_GET
 def order_detail(request: HttpRequest, number: str) -> HttpResponse:
     """Everything about an order, for whoever holds its key."""
-    order = get_object_or_404(Order.objects.select_related("market"), number=number)
-    if not order.opens_with(request.GET.get("t", "")):
+    order: Order | None = ORDER.first(number=number)
+    if order is None or not order.opens_with(request.GET.get("t", "")):
         raise Http404
     if order.status == Order.Status.DRAFT:
         return redirect(f"{reverse('orders:offer', args=[number])}?t={order.link_token}")
@@ -62,15 +64,15 @@ def show(
     """
     there = hanging_on(order)
     sent = parcels.parcels_of(order) if there.parcels else []
-    goods = list(order.lines.prefetch_related("parts").order_by("position", "pk"))
+    goods = _goods(order, there)
     adjustments = list(order.adjustments.order_by("pk")) if there.adjustments else []
     by_line = receipts.lines_of_order(order, goods, adjustments)
-    waiting = waiting_for(line.holder for line in goods)
+    waiting = waiting_for(line.holder for line in goods) if there.waiting else {}
     if coming.is_all_to_come(goods, waiting):
         # It was reckoned for what is there.
         order.arrives_by = None
     lines = order_lines(goods, by_line, waiting)
-    sums = receipts.sums_of(order, goods, adjustments, paid=_paid(order))
+    sums = receipts.sums_of(order, goods, adjustments, paid=_paid(order) if there.money else [])
     is_sent = any(line.is_shipped for line in goods)
     title = _("Order %(number)s") % {"number": order.number}
     context = {
@@ -84,10 +86,10 @@ def show(
         "cash": _cash(order),
         "cards": gift_cards.of_order(order) if there.cards else [],
         "refunds": refund_words.of_order(order) if there.refunds else [],
-        "short": short_lines(order, goods),
+        "short": short_lines(order, goods) if there.missing else [],
         "changes": changes_of(order) if there.edits else [],
         "cases": cases_of(order) if there.cases else [],
-        "doors": doors_of(order, now=timezone.now()),
+        "doors": doors_of(order, goods, now=timezone.now()),
         "problem": problem,
         "thanks": thanks_for(request.GET.get("chosen", ""))
         or done_text(request.GET.get("did", "")),
@@ -96,6 +98,29 @@ def show(
         "is_new": request.GET.get("new") == "1" and order.status not in progress.CLOSED,
     }
     return render(request, "orders/order.html", context, status=status)
+
+
+def _goods(order: Order, there: Hanging) -> list[OrderLine]:
+    """Its lines in their order, with their parts; and its taxes, which are shown with them."""
+    goods: list[OrderLine] = LINES.rows(order=order.pk)
+    parts: dict[int, list[OrderLinePart]] = defaultdict(list)
+    for part in PARTS.rows(order=order.pk) if there.parts else ():
+        parts[part.line_id].append(part)
+    for line in goods:
+        line.order = order
+        known(line, parts=parts[line.pk])
+    known(order, tax_lines=TAXES.rows(order=order.pk))
+    return goods
+
+
+ORDER = Prepared(lambda number: Order.objects.filter(number=number).select_related("market"))
+LINES = Prepared(
+    lambda order: (
+        OrderLine.objects.filter(order=order).select_related("edit").order_by("position", "pk")
+    )
+)
+PARTS = Prepared(lambda order: OrderLinePart.objects.filter(line__order=order).order_by("pk"))
+TAXES = Prepared(lambda order: TaxLine.objects.filter(order=order).order_by("pk"))
 
 
 def _order(order: Order, lines: list[Line], sums: Sums, there: Hanging) -> dict[str, Any]:

@@ -10,13 +10,14 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from catalog.queries.cards import PictureWords
 from catalog.queries.pictures import Picture, picture_of
 from catalog.queries.quantities import Quantities
 from inventory.queries import Availability, Waiting, availability
 from orders.models import Cart, OrderLine
 from orders.queries import LineInCart, picture_for
 from orders.services.coming import follows_of, problem_of, waits_of
-from orders.services.receipts import LineSums, Off
+from orders.services.receipts import LineSums, Off, RowWords, rows_in_words, some_money
 from shop.lib.money import ZERO
 from shop.processes.quoting import GiftLine, Priced
 from shop.templatetags.shop_text import money
@@ -33,6 +34,16 @@ class Added:
     words: str
     amount: Decimal
 
+    def in_words(self, currency: str) -> "AddedWords":
+        return AddedWords(self.name, self.words, some_money(self.amount, currency))
+
+
+@dataclass(frozen=True, slots=True)
+class AddedWords:
+    name: str
+    words: str
+    amount: str
+
 
 @dataclass(frozen=True, slots=True)
 class Instead:
@@ -45,6 +56,26 @@ class Instead:
     sku: str
     price: Decimal
 
+    def in_words(self, currency: str) -> "InsteadWords":
+        return InsteadWords(
+            title=self.title,
+            options_text=self.options_text,
+            url=self.url,
+            picture=PictureWords.of(self.picture) if self.picture else None,
+            sku=self.sku,
+            price=money(self.price, currency),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class InsteadWords:
+    title: str
+    options_text: str
+    url: str
+    picture: PictureWords | None
+    sku: str
+    price: str
+
 
 @dataclass(frozen=True, slots=True)
 class Help:
@@ -54,6 +85,17 @@ class Help:
     alert_url: str
     pieces: tuple[Instead, ...]
 
+    def in_words(self, currency: str) -> "HelpWords":
+        pieces = tuple([one.in_words(currency) for one in self.pieces])
+        return HelpWords(self.swap_url, self.alert_url, pieces)
+
+
+@dataclass(frozen=True, slots=True)
+class HelpWords:
+    swap_url: str
+    alert_url: str
+    pieces: tuple[InsteadWords, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Take:
@@ -61,6 +103,41 @@ class Take:
 
     units: int
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeWords:
+    units: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineWords:
+    """A line as texts. most and step: of its quantity; extras: name, words, amount."""
+
+    id: str
+    title: str
+    options_text: str
+    url: str
+    picture: PictureWords | None
+    unit_price: str
+    quantity: str
+    total: str
+    listed: str
+    offs: tuple[RowWords, ...]
+    price_note: str
+    is_gift: bool
+    most: str
+    step: str
+    extras: tuple[AddedWords, ...]
+    parts: tuple[str, ...]
+    problem: str
+    follows: str
+    canceled: str
+    notes: tuple[str, ...]
+    update_url: str
+    help: HelpWords | None
+    takes: tuple[TakeWords, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +169,33 @@ class Line:
     update_url: str = ""
     help: Help | None = None
     takes: tuple[Take, ...] = ()
+
+    def in_words(self, currency: str) -> LineWords:
+        return LineWords(
+            id=str(self.id),
+            title=self.title,
+            options_text=self.options_text,
+            url=self.url,
+            picture=PictureWords.of(self.picture) if self.picture else None,
+            unit_price=money(self.unit_price, currency),
+            quantity=str(self.quantity),
+            total=money(self.total, currency),
+            listed=money(self.listed, currency),
+            offs=rows_in_words(self.offs, currency),
+            price_note=self.price_note,
+            is_gift=self.is_gift,
+            most=str(self.quantities.most),
+            step=str(self.quantities.step),
+            extras=tuple([one.in_words(currency) for one in self.extras]),
+            parts=self.parts,
+            problem=self.problem,
+            follows=self.follows,
+            canceled=self.canceled,
+            notes=self.notes,
+            update_url=self.update_url,
+            help=self.help.in_words(currency) if self.help else None,
+            takes=tuple([TakeWords(str(one.units), one.words) for one in self.takes]),
+        )
 
 
 def stock_of(cart: Cart, priced: Priced, *, now: dt.datetime) -> dict[int, Availability]:

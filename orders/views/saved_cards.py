@@ -1,6 +1,7 @@
 """Choosing one of one's own cards at the checkout."""
 
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -10,18 +11,44 @@ from payments.models import SavedCard
 from payments.services import cards
 
 
-def offer(request: HttpRequest, payments: list[dict[str, Any]], *, chosen: str) -> None:
-    """Put the cards of whoever is signed in under the way to pay by card."""
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card of the shopper's own, as the checkout shows it."""
+
+    value: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WayToPay:
+    """A way to pay as the checkout shows it, with the shopper's own cards where it is by card."""
+
+    value: str
+    name: str
+    hint: str
+    is_chosen: bool
+    saved_cards: tuple[Card, ...] = ()
+    is_card_chosen: bool = False
+
+
+def offer(
+    request: HttpRequest, payments: Iterable[WayToPay], *, chosen: str
+) -> tuple[WayToPay, ...]:
+    """The ways to pay, the cards of whoever is signed in under the one by card."""
     own = cards.usable(customers.of_user(request.user), now=timezone.now())
-    for payment in payments:
-        if own and payment["value"] == cards.CODE:
-            choices = [_choice(one, chosen) for one in own]
-            payment["saved_cards"] = choices
-            payment["is_card_chosen"] = any(one["is_chosen"] for one in choices)
+    choices = tuple(_choice(one, chosen) for one in own)
+    is_one_chosen = any(one.is_chosen for one in choices)
+    return tuple(
+        replace(one, saved_cards=choices, is_card_chosen=is_one_chosen)
+        if choices and one.value == cards.CODE
+        else one
+        for one in payments
+    )
 
 
-def _choice(card: SavedCard, chosen: str) -> dict[str, Any]:
-    return {"value": str(card.pk), "name": cards.shown(card), "is_chosen": str(card.pk) == chosen}
+def _choice(card: SavedCard, chosen: str) -> Card:
+    return Card(str(card.pk), cards.shown(card), is_chosen=str(card.pk) == chosen)
 
 
 def chosen(request: HttpRequest) -> SavedCard | None:

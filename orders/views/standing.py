@@ -12,6 +12,7 @@ from inventory.queries import availability
 from orders.models import Cart, CartLine
 from orders.services.coming import problem_of
 from orders.services.waiting_room import Turn
+from shop.lib.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,7 @@ class Standing:
 
 def lost_of(cart: Cart, *, now: dt.datetime) -> Lost:
     """What of a basket is sold out, or too few are left of. Two queries and no lock."""
-    rows = CartLine.objects.filter(cart=cart).order_by("added_at", "pk")
-    lines = list(rows.values_list("variant_id", "variant__product__title", "quantity"))
+    lines = LINES.rows(cart=cart.pk)
     units = Counter[int]()
     for variant_id, _title, quantity in lines:
         units[variant_id] += quantity
@@ -58,6 +58,15 @@ def lost_of(cart: Cart, *, now: dt.datetime) -> Lost:
     ]
     gone = all(not one.sellable and not one.paying for one in stock.values())
     return Lost(tuple(problems), is_all=bool(lines) and gone)
+
+
+LINES = Prepared(
+    lambda cart: (
+        CartLine.objects.filter(cart=cart)
+        .order_by("added_at", "pk")
+        .values_list("variant_id", "variant__product__title", "quantity")
+    )
+)
 
 
 def _place(turn: Turn) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from shop.lib import limits
 from shop.lib.http import only_reads
 
 COOKIE = "turn"
+LONGEST_QUEUE = 30.0
 View = Callable[[HttpRequest], HttpResponse]
 
 
@@ -58,7 +59,8 @@ def _at_the_door(request: HttpRequest, view: View) -> HttpResponse:
     ticket = _ticket_of(request)
     if ticket is None:
         limits.check(request, limits.TURN)
-        turn = waiting_room.knock(ticket=None, takes=False, now=now)
+        queued = _seconds_in_queue(request)
+        turn = waiting_room.knock(ticket=None, takes=False, now=now, queued=queued)
     else:
         turn = _again(request, ticket)
     if turn is None:
@@ -76,7 +78,8 @@ def _again(request: HttpRequest, ticket: Ticket) -> Turn | None:
     lost = _lost(request)
     if lost is not None and lost.is_all:
         return waiting_room.look(ticket=ticket, now=now)
-    return waiting_room.knock(ticket=ticket, takes=False, now=now)
+    queued = _seconds_in_queue(request)
+    return waiting_room.knock(ticket=ticket, takes=False, now=now, queued=queued)
 
 
 def _wait(request: HttpRequest, view: View, turn: Turn) -> HttpResponse:
@@ -128,13 +131,21 @@ def _to_the_line(request: HttpRequest) -> HttpResponse:
 
 def _serve(request: HttpRequest, view: View, held: Ticket | None) -> HttpResponse:
     """The checkout itself; an order ends the pass, and tells how fast orders are placed."""
-    started = monotonic()
+    started = monotonic() - _seconds_in_queue(request)
     response = view(request)
     if held and request.method == "POST" and _is_order(response):
         seconds = monotonic() - started
         waiting_room.ordered(ticket=held, seconds=seconds, now=timezone.now())
         response.delete_cookie(COOKIE, samesite="Lax")
     return response
+
+
+def _seconds_in_queue(request: HttpRequest) -> float:
+    """How long the proxy held this request until a thread was free; none where no proxy says."""
+    told = str(request.META.get("HTTP_X_REQUEST_START", ""))
+    if not (told.isascii() and told.isdigit()):
+        return 0
+    return min(max(0.0, time() - int(told[:15]) / 1000), LONGEST_QUEUE)
 
 
 def _is_order(response: HttpResponse) -> bool:

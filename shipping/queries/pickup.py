@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Left, Upper
 
 from inventory.models import Location, Reservation, StockItem
 from orders.models import Order
@@ -55,14 +55,22 @@ def points_near(
     typed = plain(postcode)
     if not typed or not carrier_ids:
         return []
-    rows = PickupPoint.objects.filter(
-        carrier__in=carrier_ids, country=country, is_active=True, postcode__istartswith=typed[:1]
-    )
+    rows = POINTS.rows(carriers=sorted(carrier_ids), country=country, first=typed[:1])
     found = sorted(
-        rows.order_by("postcode", "pk")[:AT_MOST],
+        rows,
         key=lambda point: (-_alike(plain(point.postcode), typed), point.postcode, point.pk),
     )
     return found[:count]
+
+
+def _points(carriers: list[int], country: str, first: str) -> "QuerySet[PickupPoint]":
+    rows = PickupPoint.objects.annotate(area=Upper(Left("postcode", 1))).filter(
+        carrier__in=carriers, country=country, is_active=True, area=first
+    )
+    return rows.order_by("postcode", "pk")[:AT_MOST]
+
+
+POINTS = Prepared(_points)
 
 
 def _alike(one: str, other: str) -> int:

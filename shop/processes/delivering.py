@@ -32,11 +32,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Where a basket goes, and what is known so far. near: where to look for pickup points."""
+    """Where a basket goes, and what is known so far. near: where to look for pickup points.
+
+    only: the way that was taken, when others matter no more.
+    """
 
     to: Destination
     near: str = ""
     said: Said = field(default_factory=Said)
+    only: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,10 @@ def choices(
     to, prices = wish.to, said.prices
     offers = rating.offered(found, parcels, to, goods=goods, now=now, live=prices)
     methods = {way.method.code: way.method for way in found}
+    taken = next((one for one in offers if one.code == wish.only), None)
+    if taken is not None and taken.kind == Kind.HOME:
+        # To the door: nobody asks what lies ready at our shops.
+        offers = [taken]
     spots = _spots(offers, methods, lines, wish)
     open_offers = [one for one in offers if one.kind != Kind.COLLECT or spots.get(one.code)]
     return Ways(

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +15,7 @@ from inventory.queries import Availability, availability
 from marketing.queries import deals
 from marketing.services.uses import who_of
 from orders.models import Cart, CartCode
-from orders.queries import LineInCart, lines_in_cart
+from orders.queries import LineInCart, codes_in, lines_in_cart
 from orders.services import pricing, taxes
 from orders.services.pricing import (
     Code,
@@ -32,7 +33,6 @@ from shipping.models import Method
 from shipping.queries import Destination, Packing, Spot
 from shop.lib import rulebook
 from shop.lib.money import ZERO
-from shop.lib.prepared import Prepared
 from shop.lib.workdays import shop_day
 from shop.processes import delivering
 from shop.processes.delivering import Said, Ways, Wish
@@ -54,6 +54,8 @@ class Asked:
     pickup: str = ""
     near: str = ""
     said: Said = field(default_factory=Said)
+    # The way is taken: nobody is to choose among others any more.
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,29 +143,30 @@ class _Basket:
         )
 
 
-CODES = Prepared(lambda cart: CartCode.objects.filter(cart=cart).order_by("added_at", "pk"))
-
-
 @rulebook.one_moment()
 def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Priced:
     """What the cart costs when sent to a country; the cheapest delivery unless one is named."""
     all_lines = lines_in_cart(cart, now=now)
-    known = memberships(delivering.products_of(all_lines))
+    known = _known(all_lines)
     if not asked.is_taken_along:
         all_lines = delivering.told_apart(all_lines, known, asked.country)
     lines = [line for line in all_lines if line.price is not None]
-    codes: list[CartCode] = CODES.rows(cart=cart.pk)
-    basket = _basket(cart, lines, codes, market, asked, known, now=now)
-    gifts = deals.gifts_in_short(gift.key for deal in basket.deals for gift in deal.gifts)
-    stock = _stock(gifts, all_lines, cart, now)
-    basket = replace(basket, deals=_givable(basket.deals, gifts, lines, stock))
+    codes = codes_in(cart, all_lines)
+    shelf = _Shelf({line.line.variant_id for line in all_lines}, cart.holder, now)
+    basket = _basket(cart, lines, codes, market, asked, known, shelf, now=now)
+    basket = replace(basket, deals=_givable(basket.deals, shelf, lines))
     goods = basket.priced(None).goods
     ways = Ways()
     if not asked.is_taken_along:
         ways = delivering.choices(
             lines=lines,
             pieces=delivering.pieces_of(lines, known),
-            wish=Wish(Destination(asked.country, asked.postcode), asked.near, asked.said),
+            wish=Wish(
+                Destination(asked.country, asked.postcode),
+                asked.near,
+                asked.said,
+                asked.shipping_method if asked.is_settled else "",
+            ),
             market=market,
             goods=goods,
             now=now,
@@ -189,18 +192,30 @@ def quote(*, cart: Cart, market: Market, asked: Asked, now: dt.datetime) -> Pric
         spot=ways.spot(chosen, asked.pickup),
         parcels=ways.parcels,
         to_ask=ways.to_ask,
-        stock=stock,
+        stock=shelf.stock,
     )
 
 
-def _stock(
-    gifts: Mapping[int, Variant], lines: list[LineInCart], cart: Cart, now: dt.datetime
-) -> dict[int, Availability]:
-    """What there is of everything for this shopper, where gifts make that matter."""
-    if not (gifts and lines):
-        return {}
-    ids = {one.pk for one in gifts.values()} | {line.line.variant_id for line in lines}
-    return availability(sorted(ids), cart.holder, now=now)
+def _known(lines: list[LineInCart]) -> dict[int, Membership]:
+    """Where the products belong, those that bundles consist of as well. No query without bundles."""
+    found = {line.variant.product_id: line.belongs for line in lines}
+    return memberships(delivering.products_of(lines) - found.keys()) | found
+
+
+@dataclass
+class _Shelf:
+    """What there is for this shopper of a basket and of gifts, looked up once where gifts matter."""
+
+    in_cart: set[int]
+    shopper: UUID
+    now: dt.datetime
+    gifts: Mapping[int, Variant] = field(default_factory=dict)
+    stock: Mapping[int, Availability] = field(default_factory=dict)
+
+    def look(self, gifts: Mapping[int, Variant]) -> Mapping[int, Availability]:
+        self.gifts = gifts
+        self.stock = availability(sorted(self.in_cart | gifts.keys()), self.shopper, now=self.now)
+        return self.stock
 
 
 def _basket(
@@ -210,6 +225,7 @@ def _basket(
     market: Market,
     asked: Asked,
     known: Mapping[int, Membership],
+    shelf: _Shelf,
     *,
     now: dt.datetime,
 ) -> _Basket:
@@ -230,6 +246,7 @@ def _basket(
             customer=cart.customer,
             who=who_of(asked.email) if asked.email else "",
             now=now,
+            look=shelf.look,
         ),
         situation=deals.situation(
             market=market,
@@ -262,18 +279,15 @@ def _item(line: LineInCart, known: Membership) -> Item:
     )
 
 
-def _givable(
-    found: list[Deal],
-    gifts: Mapping[int, Variant],
-    lines: list[LineInCart],
-    stock: Mapping[int, Availability],
-) -> list[Deal]:
+def _givable(found: list[Deal], shelf: _Shelf, lines: list[LineInCart]) -> list[Deal]:
     """The deals without the gifts that can't come along; refused where a gift was all they gave.
 
     Its last unit may be in the basket itself, or nothing else in it travels in a parcel.
     """
-    if not stock:
+    keys = [gift.key for deal in found for gift in deal.gifts]
+    if not (keys and lines):
         return found
+    gifts = deals.gifts_among(keys, shelf.gifts)
     units = Counter[int]()
     for line in lines:
         units[line.line.variant_id] += line.line.quantity
@@ -281,7 +295,7 @@ def _givable(
 
     def refusal(gift: Item) -> Reason | None:
         variant = gifts.get(gift.key)
-        if variant is None or stock[variant.pk].available < gift.quantity + units[variant.pk]:
+        if variant is None or shelf.stock[variant.pk].available < gift.quantity + units[variant.pk]:
             return Reason(Code.SOLD_OUT, {"name": str(variant.product) if variant else ""})
         if variant.product.type.is_shipped and not travels:
             return Reason(Code.NO_DELIVERY)

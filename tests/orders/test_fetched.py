@@ -71,6 +71,12 @@ class TestPickupPoints:
             "hours": "Mon–Sat 8–20",
         }
 
+    def test_a_first_look_has_no_postcode_to_look_near(self, client):
+        html = client.get(URL).content.decode()
+
+        assert 'name="near_shown" value=""' in html
+        assert 'value="None"' not in html
+
     def test_a_point_near_another_postcode_can_be_looked_for(self, client):
         answer = submit(client, shipping_method="kiosk", near="SW1A", near_shown="")
 
