@@ -5,8 +5,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from uuid import UUID
 
-from django.db import transaction
-
 from inventory.models import StockMovement
 from inventory.services import offering, owing, promising, shelves
 from inventory.services.offering import Offer
@@ -14,12 +12,13 @@ from inventory.services.promising import Take
 from inventory.services.reservations import variants_of
 from inventory.services.routing import Spread
 from inventory.services.terms import OutOfStock, Promised, Route, Why
+from shop.lib.locks import in_one
 
 # {holder: (variant id, units)}
 Lines = Mapping[UUID, tuple[int, int]]
 
 
-@transaction.atomic
+@in_one
 def allocate(
     *,
     lines: Lines,
@@ -48,7 +47,12 @@ def allocate(
     allocations = promising.grant(shelf, takes, why)
     backorders = owing.owe(shelf, waiting)
     shelf.save()
-    return Promised(allocations, backorders)
+    unseen = {
+        pk
+        for pk, units in wanted.items()
+        if offering.is_plenty(shelf, pk) or offering.is_same_to_others(offer, pk, units)
+    }
+    return Promised(allocations, backorders, unseen)
 
 
 def _sums(lines: Lines) -> dict[int, int]:

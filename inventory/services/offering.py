@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from inventory.models import Location, Reservation, Routing, StockItem, StockPolicy
 from inventory.services import routing
 from inventory.services.routing import Spread
 from inventory.services.shelves import Shelf
 from inventory.services.terms import Route
+from shop.lib.prepared import Prepared
 from shop.lib.workdays import shop_day
 
 
@@ -23,6 +24,8 @@ class Offer:
     units: dict[int, dict[int, int]] = field(default_factory=dict)
     locations: dict[int, Location] = field(default_factory=dict)
     kept: dict[int, int] = field(default_factory=dict)
+    # Variants that somebody kept too long: others may have these units again.
+    freed: set[int] = field(default_factory=set)
 
     def of(self, variant_id: int) -> int:
         """Units from the shelf for somebody who comes now.
@@ -61,25 +64,26 @@ def free(shelf: Shelf, item: StockItem) -> int:
 
 
 def make(shelf: Shelf, holder: UUID | None = None, place: int | None = None) -> Offer:
-    """What the holder may have. His reservations and expired ones end with it.
+    """What the holder may have. His reservations and expired ones end when the shelf is saved.
 
     place: the only location that is asked, whether it sends web orders or not.
     """
     ended = list(_ending(shelf, holder))
     own: dict[int, int] = {}
+    offer = Offer(shelf)
     for one in ended:
         if one.until > shelf.now:
             own[one.stock_item_id] = one.quantity
         else:
             shelf.unreserve(shelf.items[one.stock_item_id], one.quantity)
-    offer = Offer(shelf)
+            offer.freed.add(shelf.items[one.stock_item_id].variant_id)
     for item in shelf.items.values():
         kept = own.get(item.pk, 0)
         if _is_asked(item.location, place):
             _add(offer, item, kept)
         if kept:
             shelf.unreserve(item, kept)
-    Reservation.objects.filter(pk__in=[one.pk for one in ended]).delete()
+    shelf.ended += [one.pk for one in ended]
     return offer
 
 
@@ -99,5 +103,38 @@ def _ending(shelf: Shelf, holder: UUID | None) -> Iterable[Reservation]:
     reserved = [item.pk for item in shelf.items.values() if item.reserved]
     if not reserved:
         return ()
-    over = Q(until__lte=shelf.now) | (Q(holder=holder) if holder else Q())
-    return Reservation.objects.filter(over, stock_item__in=reserved)
+    found: list[Reservation] = ENDING.rows(items=reserved, holder=holder, now=shelf.now)
+    return found
+
+
+def _ending_rows(
+    items: list[int], holder: UUID | None, now: dt.datetime
+) -> "QuerySet[Reservation]":
+    over = Q(until__lte=now) | (Q(holder=holder) if holder else Q())
+    return Reservation.objects.filter(over, stock_item__in=items)
+
+
+ENDING = Prepared(_ending_rows)
+
+
+def is_same_to_others(offer: Offer, variant_id: int, units: int) -> bool:
+    """Whether pages say what they said before these units were promised: all had been kept for him.
+
+    Others find as many free as before, or none and still several who pay for the last ones.
+    """
+    was_his = offer.kept.get(variant_id) == units
+    if not was_his or variant_id in offer.freed or variant_id in offer.shelf.policies:
+        return False
+    items = [one for one in offer.shelf.of(variant_id) if _is_asked(one.location, None)]
+    is_free = any(free(offer.shelf, one) for one in items)
+    return is_free or sum(one.reserved for one in items) > 1
+
+
+def is_plenty(shelf: Shelf, variant_id: int) -> bool:
+    """Whether anybody may have more of it than pages call few. Nothing expired may be kept."""
+    items = [one for one in shelf.of(variant_id) if _is_asked(one.location, None)]
+    policy = shelf.policies.get(variant_id)
+    if policy is not None and is_too_early(policy, shelf.now):
+        return False
+    left = sum(free(shelf, one) for one in items) - (policy.waiting if policy else 0)
+    return left > sum(one.low_at for one in items) + 1

@@ -7,6 +7,10 @@ from uuid import UUID
 from inventory.models import Allocation, StockItem
 from inventory.services.shelves import Shelf
 from inventory.services.terms import Why
+from shop.lib.prepared import Prepared
+from shop.lib.writing import insert
+
+HELD = Prepared(lambda holders: Allocation.objects.filter(holder__in=holders))
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,9 @@ class Take:
 def grant(shelf: Shelf, takes: Iterable[Take], why: Why) -> list[Allocation]:
     """Promise units, beside what a holder has of the same item already. The caller saves."""
     wanted = list(takes)
-    rows = Allocation.objects.filter(
-        holder__in={take.holder for take in wanted},
-        stock_item__in={take.item.pk for take in wanted},
-    )
-    known = {(one.holder, one.stock_item_id): one for one in rows} if wanted else {}
+    holders = list({take.holder for take in wanted})
+    rows: list[Allocation] = HELD.rows(holders=holders) if wanted else []
+    known = {(one.holder, one.stock_item_id): one for one in rows}
     granted: dict[tuple[UUID, int], Allocation] = {}
     for take in wanted:
         key = (take.holder, take.item.pk)
@@ -32,7 +34,7 @@ def grant(shelf: Shelf, takes: Iterable[Take], why: Why) -> list[Allocation]:
         granted[key] = one
         shelf.move(take.item, why, allocated=take.units)
     Allocation.objects.bulk_update([one for one in granted.values() if one.pk], ["quantity"])
-    Allocation.objects.bulk_create(one for one in granted.values() if not one.pk)
+    insert(one for one in granted.values() if not one.pk)
     return list(granted.values())
 
 

@@ -10,6 +10,7 @@ from inventory.models import Reservation, StockItem
 from inventory.services import offering, shelves
 from inventory.services.shelves import Shelf
 from shop.lib.prepared import Prepared
+from shop.lib.writing import insert
 
 # Rows that a sweep ends in one go, so that its locks are short.
 AT_ONCE = 100
@@ -55,8 +56,8 @@ def reserve(
     ]
     for one in kept:
         shelf.unreserve(one.stock_item, -one.quantity)
-    Reservation.objects.bulk_create(kept)
     shelf.save()
+    insert(kept)
     return {pk: units - had[pk] for pk, units in wanted.items() if units > had[pk]}
 
 

@@ -10,13 +10,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from inventory.models import Batch, Location, StockItem, StockMovement, StockPolicy
+from django.db import connection
+
+from inventory.models import Batch, Location, Reservation, StockItem, StockMovement, StockPolicy
 from inventory.services import lots, news, valuing
 from inventory.services.lots import Lots
 from inventory.services.terms import Lot, Why
 from inventory.services.valuing import Change
+from shop.lib.locks import locked_as
+from shop.lib.prepared import Prepared
+from shop.lib.writing import insert
 
-COUNTERS = ["on_hand", "allocated", "reserved", "damaged"]
+# The weaker lock: rows that only point at a stock item are written meanwhile.
+ITEMS = Prepared(
+    lambda variants: (
+        StockItem.objects.filter(variant__in=variants)
+        .select_related("location")
+        .order_by("pk")
+        .select_for_update(of=("self",), no_key=True)
+    )
+)
+POLICIES = Prepared(
+    lambda variants: (
+        StockPolicy.objects.filter(variant__in=variants)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+)
+WRITE = """
+update inventory_stockitem as item set on_hand = new.on_hand, allocated = new.allocated,
+    reserved = new.reserved, damaged = new.damaged
+from unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[])
+    as new (id, on_hand, allocated, reserved, damaged)
+where item.id = new.id
+"""
 
 
 @dataclass
@@ -31,6 +58,8 @@ class Shelf:
     values: list[Decimal | None] = field(default_factory=list)
     changed: dict[int, StockItem] = field(default_factory=dict)
     batches: dict[int, Batch] = field(default_factory=dict)
+    # Reservations that are over.
+    ended: list[int] = field(default_factory=list)
     places: dict[tuple[int, int], StockItem] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -103,12 +132,23 @@ class Shelf:
 
     def save(self) -> None:
         """Write what changed: counters, promises, batches, values, and then the movements."""
-        if self.changed:
-            StockItem.objects.bulk_update(self.changed.values(), COUNTERS)
+        if self.ended:
+            Reservation.objects.filter(pk__in=self.ended).delete()
+        self._save_counters()
         self._save_batches()
         self._value()
-        StockMovement.objects.bulk_create(self.movements)
+        insert(self.movements)
         news.of_movements(self.movements)
+
+    def _save_counters(self) -> None:
+        if not self.changed:
+            return
+        rows = [
+            (one.pk, one.on_hand, one.allocated, one.reserved, one.damaged)
+            for one in self.changed.values()
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
 
     def _save_batches(self) -> None:
         new = [batch for batch in self.batches.values() if batch.pk is None]
@@ -147,22 +187,20 @@ def locked_items(
 ) -> dict[int, StockItem]:
     """All stock items of variants, locked. place: where each has one for sure."""
     wanted = sorted(set(variant_ids))
-    rows = StockItem.objects.filter(variant_id__in=wanted)
     if place is not None:
+        rows = StockItem.objects.filter(variant_id__in=wanted)
         there = set(rows.filter(location=place).values_list("variant_id", flat=True))
         # In one order, so that two who make the same rows wait for each other only once.
         StockItem.objects.bulk_create(
             (StockItem(variant_id=pk, location=place) for pk in wanted if pk not in there),
             ignore_conflicts=True,
         )
-    items = rows.select_related("location").order_by("pk")
-    # The weaker lock: rows that only point at a stock item are written meanwhile.
-    return {item.pk: item for item in items.select_for_update(of=("self",), no_key=True)}
+    return {item.pk: item for item in locked_as(ITEMS, variants=wanted)}
 
 
 def _locked_policies(variant_ids: Iterable[int]) -> dict[int, StockPolicy]:
-    rows = StockPolicy.objects.filter(variant_id__in=set(variant_ids)).order_by("pk")
-    return {one.variant_id: one for one in rows.select_for_update(no_key=True)}
+    found = locked_as(POLICIES, variants=list(variant_ids))
+    return {one.variant_id: one for one in found}
 
 
 def hold(*, variant_ids: Iterable[int], location: Location | None = None) -> None:

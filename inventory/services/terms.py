@@ -1,7 +1,7 @@
 """The words of stock: why something changes, what came of it, and when the answer is no."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -56,10 +56,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Promised:
-    """What an order was promised: units that are there, and units that come."""
+    """What an order was promised: units that are there, and units that come.
+
+    unseen: variants of which pages say what they said before: more is left than they call few, or
+    all of it had been kept for the buyer.
+    """
 
     allocations: list[Allocation] = field(default_factory=list)
     backorders: list[Backorder] = field(default_factory=list)
+    unseen: Collection[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import chain
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -23,7 +24,9 @@ from orders.models import (
 from orders.services import news
 from orders.services.pricing import PricedItem, Quote, Rate, Taken
 from shop.lib.locks import locked
+from shop.lib.prepared import known
 from shop.lib.tax import Taxed
+from shop.lib.writing import insert
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +111,14 @@ def next_number() -> str:
         return str(cursor.fetchone()[0])
 
 
-def record(*, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms) -> Order:
+def record(
+    *, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms
+) -> tuple[Order, list[OrderLine]]:
     """Write an order with its lines and taxes, frozen as quoted. goods: by Item.key."""
-    order = Order.objects.create(number=next_number(), **_fields(buyer, quote, terms))
-    _write_lines(order, quote, goods)
+    (order,) = insert([Order(number=next_number(), **_fields(buyer, quote, terms))])
+    lines = _write_lines(order, quote, goods)
     event(order, axis="status", to_state=order.status, move=Move(now=terms.placed_at))
-    return order
+    return order, lines
 
 
 def rewrite(
@@ -156,18 +161,22 @@ def _fields(buyer: Buyer, quote: Quote, terms: Terms) -> dict[str, object]:
     }
 
 
-def _write_lines(order: Order, quote: Quote, goods: dict[int, Goods]) -> None:
-    lines = OrderLine.objects.bulk_create(
+def _write_lines(order: Order, quote: Quote, goods: dict[int, Goods]) -> list[OrderLine]:
+    """The lines, as written, with their parts."""
+    lines = insert(
         _line(order, position, priced, goods[priced.item.key])
         for position, priced in enumerate(quote.items)
     )
-    OrderLinePart.objects.bulk_create(
-        _part(line, part)
+    parts = [
+        [_part(line, part) for part in goods[priced.item.key].parts]
         for line, priced in zip(lines, quote.items, strict=True)
-        for part in goods[priced.item.key].parts
-    )
-    TaxLine.objects.bulk_create(_tax_lines(order, lines, quote))
-    Adjustment.objects.bulk_create(_adjustments(order, lines, quote))
+    ]
+    insert(chain.from_iterable(parts))
+    insert(_tax_lines(order, lines, quote))
+    insert(_adjustments(order, lines, quote))
+    for line, its_parts in zip(lines, parts, strict=True):
+        known(line, parts=its_parts)
+    return lines
 
 
 def _delivery_fields(quote: Quote) -> dict[str, object]:
@@ -349,7 +358,7 @@ def release(*, hold: Hold, move: Move) -> None:
 def event(
     order: Order, *, axis: str, to_state: str, move: Move, from_state: str = ""
 ) -> OrderEvent:
-    made = OrderEvent.objects.create(
+    made = OrderEvent(
         order=order,
         axis=axis,
         from_state=from_state,
@@ -358,5 +367,6 @@ def event(
         actor=move.actor,
         note=move.note,
     )
+    insert([made])
     news.of_event(made)
     return made

@@ -19,6 +19,7 @@ from shop.lib.errors import Refused
 from shop.lib.locks import locked
 from shop.lib.money import ZERO
 from shop.lib.prepared import Prepared
+from shop.lib.writing import insert
 from shop.outbox import delivery
 from shop.outbox.models import post
 
@@ -121,7 +122,7 @@ def open_attempt(
     if current := _current(attempts.filter(is_open=True), amount, now):
         return current
     last = attempts.aggregate(last=Max("attempt"))["last"] or 0
-    payment = Payment.objects.create(
+    payment = Payment(
         order=order,
         provider=provider,
         attempt=last + 1,
@@ -130,9 +131,34 @@ def open_attempt(
         is_manual=_holds_first(order, provider),
         created_at=now,
     )
-    kind = Kind.AUTHORIZE if payment.is_manual else Kind.CHARGE
-    fact = Fact(kind, Stage.REQUEST, amount, payment.idempotency_key, data=asked or {})
-    record(payment=payment, fact=fact, now=now)
+    return _opened(payment, asked or {})
+
+
+def open_first(*, order: Order, provider: str, amount: Decimal, now: dt.datetime) -> Payment:
+    """The first attempt of an order that this transaction has written: nobody else knows it yet.
+
+    For money that no provider is asked for. amount: what of the order is left to pay.
+    """
+    payment = Payment(
+        order=order, provider=provider, amount=amount, currency=order.currency, created_at=now
+    )
+    return _opened(payment, {})
+
+
+def _opened(payment: Payment, asked: Mapping[str, Any]) -> Payment:
+    """Write an attempt with its request: a new fact that moves no sums and is not booked."""
+    insert([payment])
+    request = PaymentEvent(
+        payment=payment,
+        kind=Kind.AUTHORIZE if payment.is_manual else Kind.CHARGE,
+        stage=Stage.REQUEST,
+        amount=payment.amount,
+        provider=payment.provider,
+        provider_ref=payment.idempotency_key,
+        data=dict(asked),
+        at=payment.created_at,
+    )
+    insert([request])
     return payment
 
 

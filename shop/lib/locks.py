@@ -1,10 +1,16 @@
 """Row locks, always in one order, so that two processes queue up instead of deadlocking."""
 
-from typing import TypeVar
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import connection, models, transaction
 
+from shop.lib.prepared import Prepared
+
 M = TypeVar("M", bound=models.Model)
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class NotInTransaction(RuntimeError):
@@ -16,6 +22,30 @@ def locked(rows: "models.QuerySet[M]") -> list[M]:
     if not connection.in_atomic_block:
         raise NotInTransaction(rows.model.__name__)
     return list(rows.select_for_update(of=("self",)).order_by("pk"))
+
+
+def locked_as(query: Prepared, **values: Any) -> list[Any]:
+    """The same for a prepared query, which says itself what it locks and in which order."""
+    if not connection.in_atomic_block:
+        raise NotInTransaction
+    return query.rows(**values)
+
+
+def in_one(function: Callable[P, R]) -> Callable[P, R]:
+    """Run it in the caller's transaction, or in one of its own.
+
+    Other than `atomic` it sets no savepoint: for what refuses before it writes anything, so that
+    whoever catches the refusal has nothing to roll back.
+    """
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            return function(*args, **kwargs)
+        with transaction.atomic():
+            return function(*args, **kwargs)
+
+    return run
 
 
 def try_singleton(name: str) -> bool:

@@ -1,13 +1,19 @@
 import datetime as dt
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import connections, models, router
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 GIVE_UP_AFTER = 12
+# In one statement: whoever owes the same at this moment waits, and adds nothing.
+OWE = """
+insert into outbox_message (topic, key, payload, created_at, due_at, tries, last_error)
+values (%s, %s, %s::jsonb, %s, %s, 0, '') on conflict (key) do nothing returning id
+"""
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -133,13 +139,12 @@ def post(
 
     due_at: not before then; at once without it.
     """
-    message, created = Message.objects.get_or_create(
-        key=key,
-        defaults={
-            "topic": topic,
-            "payload": dict(payload),
-            "created_at": now,
-            "due_at": due_at or now,
-        },
-    )
-    return message if created else None
+    told, due = dict(payload), due_at or now
+    with connections[router.db_for_write(Message)].cursor() as cursor:
+        cursor.execute(OWE, [topic, key, json.dumps(told, cls=DjangoJSONEncoder), now, due])
+        made = cursor.fetchone()
+    if made is None:
+        return None
+    message = Message(made[0], topic, key, told, now, due)
+    message._state.adding = False  # noqa: SLF001 - as a row that was read
+    return message

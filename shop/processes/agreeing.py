@@ -5,6 +5,7 @@ import datetime as dt
 from accounts.models import Purpose
 from accounts.services import consents, policies
 from orders.models import Order
+from shop.lib.writing import insert
 
 SOURCE = "checkout"
 
@@ -14,7 +15,7 @@ def at_placement(*, order: Order, now: dt.datetime) -> None:
     current = policies.in_force(now=now)
     # The order is new: there is nothing to compare with.
     kept = Order.policies.through
-    kept.objects.bulk_create(kept(order=order, policyversion=one) for one in current)
+    insert(kept(order=order, policyversion=one) for one in current)
     if order.customer is not None:
         policies.agree(customer=order.customer, policies=current, now=now)
     if order.wants_sms:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -20,6 +20,7 @@ from catalog.services import (
 from inventory.queries import availability
 from shop.lib.batches import in_batches
 from shop.lib.page_cache import throw_away_pages
+from shop.lib.prepared import Prepared
 from shop.outbox import delivery
 from shop.outbox.at_once import at_once
 from shop.outbox.models import post
@@ -102,20 +103,35 @@ def refresh_words(*, now: dt.datetime) -> int:
     return sum(search_words.count(market=market) for market in Market.objects.in_order())
 
 
+# What is sold with one of these variants in it.
+BUNDLES = Prepared(
+    lambda parts: BundlePart.objects.filter(part__in=parts).values_list("bundle_id", flat=True)
+)
+
+
 def stock_came_back(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
     """Owe fresh cards for everything that can be bought again: it may have said "sold out"."""
     variants = Variant.objects.filter(pk__in=list(variant_ids))
     _owe_cards(variants.values_list("product_id", flat=True), now)
 
 
-def stock_moved(*, variant_ids: Iterable[int], now: dt.datetime, freed: int = 0) -> None:
+def stock_moved(
+    *,
+    variant_ids: Iterable[int],
+    now: dt.datetime,
+    freed: int = 0,
+    unseen: Collection[int] = (),
+) -> None:
     """Units were taken: owe fresh cards only where a page would now say "low" or "sold out".
 
-    freed: so many came back at most, so a page may have said so before.
+    freed: so many came back at most, so a page may have said so before. unseen: of these pages
+    say what they said, as whoever has their shelves locked knows.
     """
     touched = set(variant_ids)
-    bundles = BundlePart.objects.filter(part__in=touched).values_list("bundle_id", flat=True)
-    stock = availability({*touched, *bundles}, now=now)
+    asked = {*touched, *BUNDLES.rows(parts=list(touched))}.difference(unseen)
+    if not asked:
+        return
+    stock = availability(asked, now=now)
     telling = [variant for variant, one in stock.items() if one.sellable - freed <= one.low_at + 1]
     products = Variant.objects.filter(pk__in=telling).values_list("product_id", flat=True)
     _owe_cards(products, now)

@@ -231,7 +231,7 @@ def _recorded(
         channel=Order.Channel.MARKETPLACE,
         reference=sold.reference,
     )
-    order = orders.record(buyer=_buyer(sold), quote=quote, goods=goods, terms=terms)
+    order, _lines = orders.record(buyer=_buyer(sold), quote=quote, goods=goods, terms=terms)
     orders.note(
         order=order, text=_("Brought from %(name)s.") % {"name": marketplace.name}, move=Move(now)
     )

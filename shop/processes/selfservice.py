@@ -1,6 +1,7 @@
 """What buyers may do themselves until picking starts: call off, correct the address, order again."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -41,13 +42,13 @@ class Reordered:
     missing: list[str] = field(default_factory=list)
 
 
-def may_change(order: Order) -> Allowed:
-    """What an order's page offers."""
+def may_change(order: Order, lines: Sequence[OrderLine] | None = None) -> Allowed:
+    """What an order's page offers. lines: all of the order's, for whoever has read them."""
     late = _late(order)
     cancel = late
     if not late and not order.can_cancel:
         cancel = _("A part of this order is yours already.")
-    if not late and not order.lines.filter(is_shipped=True).exists():
+    if not late and not any(line.is_shipped for line in lines or order.lines.all()):
         late = _("Nothing of this order is sent.")
     return Allowed(cancel, late)
 

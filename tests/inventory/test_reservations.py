@@ -195,3 +195,44 @@ def test_a_count_does_not_wait_for_shoppers():
     kept = dict(Reservation.objects.values_list("holder", "quantity"))
     assert kept == {first: 2, second: 1}
     assert _reserved(variant) == 3
+
+
+def _unseen(variant, units, shopper, now=NOW):
+    """Whether nobody else's page says anything else once these units are promised."""
+    told = stock.allocate(
+        lines={uuid4(): (variant.pk, units)}, reference="1", now=now, shopper=shopper
+    )
+    return variant.pk in told.unseen
+
+
+def test_buying_what_was_kept_changes_no_page_while_several_others_pay():
+    variant, shoppers = in_stock(3), [uuid4() for _who in range(3)]
+    for shopper in shoppers:
+        _reserve(shopper, variant, 1)
+
+    # Then "somebody else is paying for the last one", then it is sold out.
+    assert [_unseen(variant, 1, shopper) for shopper in shoppers] == [True, False, False]
+
+
+def test_buying_what_was_kept_changes_no_page_that_shows_units_left():
+    variant, shopper = in_stock(2), uuid4()
+    _reserve(shopper, variant, 1)
+
+    assert _unseen(variant, 1, shopper)
+
+
+@pytest.mark.parametrize("kept", [0, 1])
+def test_buying_more_than_was_kept_changes_pages(kept):
+    variant, shopper = in_stock(4), uuid4()
+    for who, units in ((shopper, kept), (uuid4(), 1), (uuid4(), 1)):
+        _reserve(who, variant, units)
+
+    assert not _unseen(variant, 2, shopper)
+
+
+def test_units_that_somebody_gave_up_at_the_same_time_change_pages():
+    variant, shopper = in_stock(2), uuid4()
+    _reserve(uuid4(), variant, 1)
+    _reserve(shopper, variant, 1, now=NOW + dt.timedelta(minutes=10))
+
+    assert not _unseen(variant, 1, shopper, now=NOW + dt.timedelta(minutes=16))

@@ -28,8 +28,9 @@ from payments.services.methods import Sale
 from shipping.models import Method
 from shop.lib import rulebook
 from shop.lib.errors import Refused
-from shop.lib.locks import locked
+from shop.lib.locks import locked_as
 from shop.lib.money import ZERO
+from shop.lib.prepared import Prepared
 from shop.processes import agreeing, asking_carriers, quoting, ruling
 from shop.processes.checkout import confirming, reserving, settling, telling
 from shop.processes.delivering import Said
@@ -40,6 +41,13 @@ Kind = PaymentEvent.Kind
 Stage = PaymentEvent.Stage
 # Who pays when gift cards and credit leave nothing to pay.
 BY_VALUE = "gift_card"
+CART = Prepared(
+    lambda cart: (
+        Cart.objects.filter(pk=cart)
+        .select_related("market", "customer")
+        .select_for_update(of=("self",))
+    )
+)
 
 
 class CartChanged(Refused):
@@ -99,12 +107,12 @@ def place_order(*, cart: Cart, choice: Choice, now: dt.datetime) -> Order:
 
 @transaction.atomic(durable=True)
 def _place_order(*, cart_id: int, choice: Choice, said: Said, now: dt.datetime) -> Order:
-    cart = locked(Cart.objects.filter(pk=cart_id).select_related("market", "customer"))[0]
+    cart = locked_as(CART, cart=cart_id)[0]
     if cart.ordered_at is not None:
         return Order.objects.get(cart=cart)
     priced = _priced_for(cart, choice, said, now)
     _look_at_shelves(cart, priced, now)
-    order = orders.record(
+    order, lines = orders.record(
         buyer=choice.buyer,
         quote=priced.quote,
         goods=goods_of(priced),
@@ -112,7 +120,6 @@ def _place_order(*, cart_id: int, choice: Choice, said: Said, now: dt.datetime) 
     )
     agreeing.at_placement(order=order, now=now)
     if any(line.line.answers for line in priced.lines):
-        lines = order.lines.order_by("position")
         # Gifts come after the cart's own lines.
         asked = (line.line for line in priced.lines)
         extras.hand_over_pictures(lines=zip(lines, asked, strict=False))
@@ -120,7 +127,7 @@ def _place_order(*, cart_id: int, choice: Choice, said: Said, now: dt.datetime) 
     cart.save(update_fields=["ordered_at"])
     ruling.happened(order=order, when=OrderRule.When.PLACED, now=now)
     # Rows that others wait for are locked last.
-    reserving.set_aside(order=order, now=now, shopper=cart.holder)
+    reserving.set_aside(order=order, now=now, shopper=cart.holder, lines=lines)
     uses.take(order=order, taken=_taken(priced.quote), codes=_codes(priced.quote), now=now)
     _ask_for_money(order, cart, priced, now)
     logger.info("order placed", extra={"order": order.number})
@@ -151,6 +158,7 @@ def _priced_for(cart: Cart, choice: Choice, said: Said, now: dt.datetime) -> Pri
         vat_number=buyer.vat_number,
         pickup=choice.pickup,
         said=said,
+        is_settled=True,
     )
     priced = quoting.quote(cart=cart, market=cart.market, asked=asked, now=now)
     if not priced.all_lines:
@@ -244,17 +252,25 @@ def _terms(cart: Cart, choice: Choice, priced: Priced, now: dt.datetime) -> Term
 
 def _ask_for_money(order: Order, cart: Cart, priced: Priced, now: dt.datetime) -> None:
     """Hold what gift cards and credit pay; the rest is a provider's. Without a rest it is paid."""
-    shown = sum((share.amount for share in priced.shares), ZERO)
-    left = stored_value.hold(order=order, digests=priced.digests, customer=cart.customer, now=now)
-    if left > order.total - shown:
-        raise CartChanged(_("There is less on your gift card than a moment ago."))
+    left = _held_of_value(order, cart, priced, now)
     if left <= ZERO:
         settling.settled(order=order, move=Move(now=now))
         return
     if order.payment_method == BY_VALUE:
         raise CartChanged(_("Choose how to pay the rest."))
     if not gateway(order.payment_method).is_online:
-        payments.open_attempt(order=order, provider=order.payment_method, now=now)
-        telling.owe_confirmation(order=order, now=now)
+        payments.open_first(order=order, provider=order.payment_method, amount=left, now=now)
+        telling.owe_confirmation(order=order, now=now, paid=None if priced.shares else [])
         if gateway(order.payment_method).sends_first:
             confirming.accept(order=order, move=Move(now=now))
+
+
+def _held_of_value(order: Order, cart: Cart, priced: Priced, now: dt.datetime) -> Decimal:
+    """Hold what the buyer was shown that gift cards and credit pay; returns what is left."""
+    if not priced.shares:
+        return order.total
+    shown = sum((share.amount for share in priced.shares), ZERO)
+    left = stored_value.hold(order=order, digests=priced.digests, customer=cart.customer, now=now)
+    if left > order.total - shown:
+        raise CartChanged(_("There is less on your gift card than a moment ago."))
+    return left

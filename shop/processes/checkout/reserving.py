@@ -1,24 +1,31 @@
 """Reserving: what an order promises its buyer is set aside, shelves and keys in one go."""
 
 import datetime as dt
+from collections.abc import Sequence
 from uuid import UUID
 
 from inventory.models import Location
 from inventory.services import keys, stock
 from inventory.services.stock import Route
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.queries import holders_of
 from shipping.queries.pickup import is_collected
 from shop.processes import browsing
 
 
-def set_aside(*, order: Order, now: dt.datetime, shopper: UUID | None = None) -> None:
+def set_aside(
+    *,
+    order: Order,
+    now: dt.datetime,
+    shopper: UUID | None = None,
+    lines: Sequence[OrderLine] = (),
+) -> None:
     """Promise shelves and keys to the order: whole lines and parts of bundles.
 
     All of it or none; what may be sold ahead follows later. shopper: whose reservations become
-    the order's. Raises OutOfStock.
+    the order's. lines: as they were written a moment ago, with their parts. Raises OutOfStock.
     """
-    lines = list(
+    lines = lines or list(
         order.lines.select_related("variant").prefetch_related("parts").order_by("position")
     )
     units = {
@@ -29,7 +36,7 @@ def set_aside(*, order: Order, now: dt.datetime, shopper: UUID | None = None) ->
         if variant_id is not None
     }
     route = route_of(order)
-    stock.allocate(
+    promised = stock.allocate(
         lines=units,
         reference=order.number,
         now=now,
@@ -46,7 +53,9 @@ def set_aside(*, order: Order, now: dt.datetime, shopper: UUID | None = None) ->
     if pools:
         keys.reserve(lines=pools, now=now)
     touched = {variant for variant, _count in (*units.values(), *pools.values())}
-    browsing.stock_moved(variant_ids=touched, now=now)
+    counted_twice = {variant for variant, _count in pools.values()}
+    unseen = set(promised.unseen) - counted_twice
+    browsing.stock_moved(variant_ids=touched, now=now, unseen=unseen)
 
 
 def route_of(order: Order) -> Route:

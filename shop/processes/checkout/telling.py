@@ -30,18 +30,21 @@ def key_of(kind: str, order: Order, tell: int | str = "") -> str:
     return "-".join(["order", order.number, kind, *([str(tell)] if tell != "" else [])])
 
 
-def owe_confirmation(*, order: Order, now: dt.datetime) -> None:
-    """Owe the thanks for an order, once."""
+Paid = list[tuple[str, str]]
+
+
+def owe_confirmation(*, order: Order, now: dt.datetime, paid: Paid | None = None) -> None:
+    """Owe the thanks for an order, once. paid: who paid what, for whoever knows it already."""
     post(
         topic="mail.order_confirmation",
         key=f"order-{order.number}-confirmation",
-        payload={"order_id": order.pk, "paid": _paid(order)},
+        payload={"order_id": order.pk, "paid": _paid(order) if paid is None else paid},
         now=now,
     )
     outbox.ring()
 
 
-def _paid(order: Order) -> list[tuple[str, str]]:
+def _paid(order: Order) -> Paid:
     """Who paid what, for the mail to tell where gift cards or credit did a part."""
     if not Payment.objects.filter(order=order, provider__in=BALANCES).exists():
         return []

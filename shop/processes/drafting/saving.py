@@ -74,7 +74,7 @@ def save(*, draft: Draft | None, plan: Plan, actor: User | None, now: dt.datetim
     priced = _priced(cart, plan, now)
     terms = _terms(cart, plan, now)
     if draft is None:
-        order = orders.record(
+        order, _lines = orders.record(
             buyer=plan.buyer, quote=priced.quote, goods=goods_of(priced), terms=terms
         )
         draft = Draft(cart=cart, order=order, made_by=actor, made_at=now)
