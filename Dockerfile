@@ -46,4 +46,4 @@ HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "docs/deploy/healthcheck.py"]
 CMD ["gunicorn", "shop.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
      "--workers", "2", "--threads", "4", "--graceful-timeout", "20", "--no-control-socket", \
-     "--worker-tmp-dir", "/tmp", "--max-requests", "20000", "--max-requests-jitter", "2000"]
+     "--preload", "--worker-tmp-dir", "/tmp", "--max-requests", "20000", "--max-requests-jitter", "2000"]

@@ -1,36 +1,48 @@
 """A sale that too many come to: python bench/flash_sale.py [--shoppers 2000] [--units 100] [--rate 300]
 
-All shoppers have the same thing in their baskets and press "Checkout" within half a minute; staff have
-opened the waiting room. They wait as the page tells them, fill in the form and order. Somebody else
-looks at the shop's front page all the time, before the sale and during it. Prints what came of it;
-the exit code is 1 when another number was sold than there was, when anything broke, or when the
-front page took more than twice its quiet p95. Opens a shop of its own, as production runs it.
+They come within a minute, one after the other at random: each opens the product's page, puts it into
+the basket, presses "Checkout", waits in line as the page says, fills in the form within three seconds
+and orders. Somebody else looks at the front page ten times a second, before the sale and during it.
+--rate: so many a minute staff let in; -1: nobody opened a sale, the room has to open by itself.
+
+Opens a shop of its own as production runs it: pages and tills apart, sent there by the expression of
+docs/deploy/Caddyfile, and a worker. The crowd runs on the same machine, which it would not otherwise:
+its processes yield to the shop's (nice 10). The exit code is 1 when another number was sold than there
+was, when an answer broke or did not come, or when the front page took more than twice its quiet p95.
 """
 
 import argparse
+import os
+import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from random import random, uniform
 from threading import Event, Thread
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.table.client import Answer, Client
-from bench.table.house import House, Stock
+from bench.table.house import ROOT, House, Stock
 from bench.table.shoppers import HIDDEN, Shopper, unpacked
 
-DATA_DIR = Path(__file__).resolve().parent.parent / ".data" / "bench"
+DATA_DIR = ROOT / ".data" / "bench"
 SKU = "MW-MUG-INK-450"
-PROCESSES = 4
-ARRIVE_WITHIN, QUIET_SECONDS, LOOKS_PER_SECOND = 30.0, 20, 5
+PAGE = "/p/foot-ring-mug/"
+PROCESSES, YIELDS = 4, 10
+ARRIVE_WITHIN, QUIET_SECONDS, LOOKS_PER_SECOND = 60.0, 20, 10
+PROXY = (ROOT / "docs/deploy/Caddyfile").read_text()
+TILLS = re.compile(re.findall(r"@tills path_regexp (\S+)", PROXY)[0])
 LONGEST = 900
+ADDED, GO_IN, REFUSED = 302, 204, 409
 SOLD = "select count(*) from orders_orderline where sku = 'MW-MUG-INK-450'"
 PUT_UP = """
 import datetime as dt
@@ -62,25 +74,57 @@ class Sale(Stock):
 
 @dataclass(frozen=True, slots=True)
 class Came:
-    """What came of a shopper: a word, how long he waited in line, and which answers broke."""
+    """What came of a shopper: a word, seconds in line and until the answer to the order, what broke."""
 
     word: str
-    waited: float
-    broken: tuple[int, ...]
+    at: float
+    waited: float = 0
+    ordering: float = 0
+    broken: tuple[int, ...] = ()
+
+
+class Browser(Client):
+    """Asks the server that the proxy would ask, and says when, as the proxy does."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.first, self.broken = port, list[int]()
+
+    def _ask(self, method: str, path: str, *, headers: Mapping[str, str], **more: Any) -> Answer:
+        self.port = self.first + bool(TILLS.match(path))
+        sent = {"X-Request-Start": f"{time.time() * 1000:.0f}"}
+        try:
+            answer = super()._ask(method, path, headers={**headers, **sent}, **more)
+        except OSError:
+            answer = Answer(0, b"", b"", 0)
+        self.close()
+        if answer.status >= 500 or not answer.status:
+            self.broken.append(answer.status)
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Seconds that the front page took, while nobody else came and during the sale."""
+
+    quiet: list[float]
+    busy: list[float]
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
+    words = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=words)
     parser.add_argument("--shoppers", type=int, default=2_000)
     parser.add_argument("--units", type=int, default=100)
-    parser.add_argument("--rate", type=int, default=300, help="let in a minute; -1: no sale opened")
+    parser.add_argument("--rate", type=int, default=-1)
     parser.add_argument("--data-dir", type=Path, default=DATA_DIR)
     asked = parser.parse_args()
     house = House(asked.data_dir.resolve(), tell)
+    sale = Sale()
     try:
         house.open()
-        house.make(Sale(), out_of=Stock(1_000))
-        with house.shop(Sale()), house.worker(Sale()):
+        house.make(sale, out_of=Stock(1_000))
+        with house.shop(sale), house.tills(sale), house.worker(sale):
             return hold(house, asked)
     finally:
         house.close()
@@ -92,107 +136,83 @@ def hold(house: House, asked: argparse.Namespace) -> int:
         room = f"waiting_room.open_room(per_minute={asked.rate}, now=now)"
     house.manage(Sale(), "shell", "-c", PUT_UP.format(sku=SKU, units=asked.units, room=room))
     before = house.value(Sale(), SOLD)
-    each = -(-asked.shoppers // PROCESSES)
-    with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
-        baskets = [one for some in pool.map(fill, [(house.port, each)] * PROCESSES) for one in some]
-        time.sleep(5)
+    share = -(-asked.shoppers // PROCESSES)
+    spawned = get_context("spawn")
+    with ProcessPoolExecutor(PROCESSES, spawned, partial(os.nice, YIELDS)) as pool:
+        # So many processes have to be there before the clock is looked at.
+        list(pool.map(time.sleep, [1] * PROCESSES))
         quiet = [look(house.port) for _look in every(QUIET_SECONDS)]
-        start = time.time()
+        start = time.time() + 1
         with looking(house.port) as busy:
-            shares = [(house.port, start, baskets[n::PROCESSES]) for n in range(PROCESSES)]
+            shares = [(house.port, start, share)] * PROCESSES
             came = [one for some in pool.map(crowd, shares) for one in some]
-    took = time.time() - start
     sold = house.value(Sale(), SOLD) - before
-    return report(asked, sold, came, Home(quiet, list(busy), took))
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """Seconds that the front page took, while nobody else came and during the sale."""
-
-    quiet: list[float]
-    busy: list[float]
-    took: float
+    return report(asked, sold, came, Home(quiet, list(busy)))
 
 
 def report(asked: argparse.Namespace, sold: int, came: list[Came], home: Home) -> int:
     words = Counter(one.word for one in came)
     broken = Counter(code for one in came for code in one.broken)
-    waits = sorted(one.waited for one in came)
-    quiet, busy = p95(home.quiet), p95(home.busy)
-    tell(f"{asked.shoppers} shoppers, {asked.units} units, over in {home.took:.0f} s")
+    waits = [one.waited for one in came if one.waited]
+    arrived = sorted(one.at for one in came)
+    took = len(home.busy) / LOOKS_PER_SECOND
+    tell(f"{len(came)} shoppers, {asked.units} units, over after {took:.0f} s")
+    tell(f"arrived             {len(came) / (arrived[-1] - arrived[0]) * 60:6.0f} a minute")
     tell(f"sold                {sold:6} (counted in the database)")
     for word, count in sorted(words.items()):
         tell(f"{word:19} {count:6}")
-    tell(
-        f"waited in line      {sum(wait > 0 for wait in waits):6}, half of them under "
-        f"{waits[len(waits) // 2]:.0f} s, the longest {waits[-1]:.0f} s"
-    )
+    tell(f"waited in line      {len(waits):6}: {spread(waits, 1)} s")
+    tell(f"answer to an order         {spread([one.ordering for one in came if one.ordering])} ms")
     tell(f"broken answers      {sum(broken.values()):6} {dict(broken) or ''}")
-    tell(
-        f"home p95            {quiet * 1000:6.0f} ms quiet, {busy * 1000:.0f} ms during: {busy / quiet:.2f}x"
-    )
-    good = sold == min(asked.units, asked.shoppers) and not broken and busy <= 2 * quiet
+    tell(f"home, quiet                {spread(home.quiet)} ms")
+    tell(f"home, during the sale      {spread(home.busy)} ms")
+    ratio = at(home.busy, 0.95) / at(home.quiet, 0.95)
+    tell(f"home p95            {ratio:6.2f} x its quiet p95")
+    good = sold == min(asked.units, asked.shoppers) and not broken and ratio <= 2
     return 0 if good else 1
 
 
-def fill(share: tuple[int, int]) -> list[dict[str, str]]:
-    """Baskets, filled a few at a time before the sale: the cookies of each."""
-    port, count = share
-
-    def one(_number: int) -> dict[str, str]:
-        client = Client(port)
-        answer = client.post("/cart/lines/", {"sku": SKU, "quantity": "1"})
-        assert answer.status == 302, answer.status
-        client.close()
-        return {**client.cookies, "whence": client.whence}
-
-    return [one(number) for number in range(count)]
+def crowd(share: tuple[int, float, int]) -> list[Came]:
+    port, start, count = share
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(lambda _one: visit(port, start), range(count)))
 
 
-def crowd(share: tuple[int, float, list[dict[str, str]]]) -> list[Came]:
-    port, start, baskets = share
-    with ThreadPoolExecutor(len(baskets)) as pool:
-        return list(pool.map(lambda kept: visit(port, start, kept), baskets))
-
-
-def visit(port: int, start: float, kept: dict[str, str]) -> Came:
-    """Come, wait as told, fill in the form, order."""
+def visit(port: int, start: float) -> Came:
+    """Come, put it into the basket, wait as told, fill in the form, order."""
     shopper = Shopper(port, SKU)
-    shopper.client.whence = kept["whence"]
-    shopper.client.cookies = {name: value for name, value in kept.items() if name != "whence"}
+    shopper.client = client = Browser(port)
     time.sleep(max(0.0, start + random() * ARRIVE_WITHIN - time.time()))
-    came, broken = time.time(), []
-    page = look_in(shopper, "/checkout/", broken)
-    while (wait := page.header("retry-after")) and time.time() - came < LONGEST:
-        time.sleep(float(wait) + random())
-        page = look_in(shopper, "/checkout/queue/", broken)
-        if page.status == 204:
-            page = look_in(shopper, "/checkout/", broken)
-    waited = time.time() - came
-    if page.status >= 500:
-        return Came("lost", waited, tuple(broken))
+    came = time.time()
+    client.get(PAGE)
+    added = shopper.add()
+    if added.status != ADDED:
+        word = "told: none left" if added.status == REFUSED else f"basket {added.status}"
+        return Came(word, came, broken=tuple(client.broken))
+    page, waited = in_line(client)
     if 'id="checkout"' not in unpacked(page):
-        return Came("told: sold out", waited, tuple(broken))
-    return Came(order(shopper, page, broken), waited, tuple(broken))
-
-
-def order(shopper: Shopper, page: Answer, broken: list[int]) -> str:
+        word = "told: sold out" if page.status in (200, ADDED) else f"line {page.status}"
+        return Came(word, came, waited, broken=tuple(client.broken))
     time.sleep(uniform(1, 3))
     shopper.hidden = dict(HIDDEN.findall(unpacked(page)))
     answer = shopper.place()
-    shopper.client.close()
-    if answer.status >= 500:
-        broken.append(answer.status)
-    return {302: "ordered", 409: "refused politely"}.get(answer.status, f"answer {answer.status}")
+    word = {ADDED: "ordered", REFUSED: "refused politely"}.get(answer.status)
+    word = word or f"order {answer.status}"
+    return Came(word, came, waited, answer.seconds, tuple(client.broken))
 
 
-def look_in(shopper: Shopper, path: str, broken: list[int]) -> Answer:
-    answer = shopper.client.get(path)
-    shopper.client.close()
-    if answer.status >= 500:
-        broken.append(answer.status)
-    return answer
+def in_line(client: Client) -> tuple[Answer, float]:
+    """The checkout, or the page that says why not, and how long it took to get there."""
+    came = time.time()
+    page = client.get("/checkout/")
+    if not page.header("retry-after"):
+        return page, 0
+    while (wait := page.header("retry-after")) and time.time() - came < LONGEST:
+        time.sleep(float(wait) + random())
+        page = client.get("/checkout/queue/")
+        if page.status == GO_IN:
+            page = client.get("/checkout/")
+    return page, time.time() - came
 
 
 @contextmanager
@@ -209,13 +229,14 @@ def looking(port: int) -> Iterator[list[float]]:
 
     thread = Thread(target=watch)
     thread.start()
-    yield seen
-    is_over.set()
-    thread.join()
+    try:
+        yield seen
+    finally:
+        is_over.set()
+        thread.join()
 
 
 def every(seconds: float) -> Iterator[int]:
-    """Five times a second, for so many seconds."""
     start = time.monotonic()
     for number in range(int(seconds * LOOKS_PER_SECOND)):
         time.sleep(max(0.0, start + number / LOOKS_PER_SECOND - time.monotonic()))
@@ -230,8 +251,13 @@ def look(port: int) -> float:
     return answer.seconds
 
 
-def p95(seconds: list[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.95)]
+def spread(seconds: list[float], unit: int = 1000) -> str:
+    found = [at(seconds, share) * unit if seconds else 0 for share in (0.5, 0.95, 0.99)]
+    return "p50 {:.1f}, p95 {:.1f}, p99 {:.1f}".format(*found)
+
+
+def at(seconds: list[float], share: float) -> float:
+    return sorted(seconds)[int(len(seconds) * share)]
 
 
 def tell(text: str) -> None:

@@ -12,8 +12,9 @@ from shop.embedded.servers import Server, cache, database
 
 # Pictures have a worker of their own: hundreds of them must not keep a mail waiting.
 QUEUES, PICTURES = "checkout,mail,reports,default", "images"
-# A shopper who waits comes before work nobody waits for.
-BACKGROUND, SLOW = 5, 15
+# A shopper who waits comes before work nobody waits for, and pages before tills where both are
+# (docs/decisions/0030-pages-and-tills.md).
+TILLS, BACKGROUND, SLOW = 6, 5, 15
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,15 +100,21 @@ def clients(plan: Plan, environment: Mapping[str, str]) -> list[Child]:
 
 
 def web(plan: Plan, environment: Mapping[str, str]) -> Child:
+    """Return the server of all pages. A demo has no proxy that would send anybody to tills."""
+    return gunicorn("web", plan.port, environment)
+
+
+def gunicorn(name: str, port: int, environment: Mapping[str, str], *, niceness: int = 0) -> Child:
     return Child(
-        name="web",
+        name=name,
         command=(
             *(sys.executable, "-m", "gunicorn", "shop.wsgi"),
-            *("--bind", f"{preflight.HOST}:{plan.port}"),
+            *("--bind", f"{preflight.HOST}:{port}"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
             *("--graceful-timeout", "20", "--no-control-socket", "--preload"),
         ),
         environment=environment,
+        niceness=niceness,
     )
 
 

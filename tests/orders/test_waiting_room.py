@@ -128,10 +128,32 @@ def test_closed_by_staff_it_lets_in_as_fast_as_usual():
 
 def test_while_orders_take_long_fewer_are_let_in():
     inside = come()
-    waiting_room.ordered(ticket=inside.ticket, seconds=4, now=NOW)
+    waiting_room.ordered(ticket=inside.ticket, seconds=2, now=NOW)
 
     assert waiting_room.look(now=NOW).per_minute == 1
     assert waiting_room.look(now=after(61)).per_minute == 4
+
+
+def test_where_requests_queue_nobody_goes_in_ahead_of_the_clock(settings):
+    """In a quiet shop fifteen come in at once; where they wait for a thread, two do."""
+    settings.CHECKOUTS_PER_MINUTE = 60
+    quiet = [come() for _who in range(5)]
+    late = after(300)
+
+    full = [waiting_room.knock(ticket=None, takes=True, now=late, queued=1.5) for _who in range(5)]
+
+    assert all(turn.is_in for turn in quiet)
+    assert [turn.is_in for turn in full] == [True, True, False, False, False]
+    assert full[-1].per_minute < 60
+
+
+def test_when_nobody_queues_any_more_many_may_come_in_at_once_again(settings):
+    settings.CHECKOUTS_PER_MINUTE = 60
+    waiting_room.knock(ticket=None, takes=True, now=NOW, queued=9)
+
+    turns = [come(after(120)) for _who in range(5)]
+
+    assert all(turn.is_in for turn in turns)
 
 
 def test_a_pass_is_for_one_order():

@@ -1,6 +1,7 @@
 """The page of those who wait for the checkout, and the door that they go through."""
 
 import re
+import time
 
 import pytest
 from django.test import Client
@@ -216,6 +217,30 @@ def test_without_valkey_everybody_is_let_in(client, crush, monkeypatch):
 
     assert 'id="checkout"' in client.get(URL).content.decode()
     assert place_order(client).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("said", "rate"), [(-4, 75), (-0.5, 1200), (3, 1200), (-900, 1200 / 30**2), ("soon", 1200)]
+)
+def test_how_long_the_proxy_held_a_request_tells_how_full_it_is(
+    client, line, settings, time_machine, said, rate
+):
+    """The proxy says when it took the request in; a clock that is ahead, or nonsense, says nothing."""
+    time_machine.move_to(timezone.now(), tick=False)
+    settings.TRUSTED_PROXIES = ["127.0.0.1/32"]
+    sent = said if isinstance(said, str) else f"{(time.time() + said) * 1000:.0f}"
+
+    client.get(URL, headers={"X-Request-Start": sent})
+
+    assert waiting_room.look(now=timezone.now()).per_minute == pytest.approx(rate, rel=0.01)
+
+
+def test_a_stranger_does_not_say_how_long_he_waited(client, line, settings):
+    settings.TRUSTED_PROXIES = ["192.0.2.1/32"]
+
+    browser(line, x_request_start=f"{(time.time() - 9) * 1000:.0f}").get(URL)
+
+    assert waiting_room.look(now=timezone.now()).per_minute == 1200
 
 
 def test_the_pass_tells_nobody_who_it_is(client, line):

@@ -43,8 +43,11 @@ def browser(url):
 
 
 def order(shopper, url, email, payment="bank_transfer"):
-    """Submit the checkout of a filled basket; the answer of the shop."""
+    """Submit the checkout of a filled basket, waiting in line if told so; the answer of the shop."""
     page = shopper.get("/checkout/")
+    while page.status_code == 200 and "Retry-After" in page.headers:
+        time.sleep(int(page.headers["Retry-After"]))
+        page = shopper.get("/checkout/")
     if page.status_code != 200:
         return page
     fields = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', page.text))

@@ -71,12 +71,15 @@ class Minute:
     ordered: int
 
 
-def knock(*, ticket: Ticket | None, takes: bool, now: dt.datetime) -> Turn | None:
+def knock(
+    *, ticket: Ticket | None, takes: bool, now: dt.datetime, queued: float = 0
+) -> Turn | None:
     """Ask to be let in, with a ticket or without; takes: give out one if it must be waited.
 
-    None: nobody counts at the moment, everybody is let in.
+    queued: seconds for which the request itself waited for a thread. None: nobody counts at the
+    moment, everybody is let in.
     """
-    return _ask("knock", now, ticket=ticket, word="take" if takes else "")
+    return _ask("knock", now, ticket=ticket, word="take" if takes else "", queued=queued)
 
 
 def look(*, now: dt.datetime, ticket: Ticket | None = None) -> Turn | None:
@@ -133,13 +136,19 @@ def minutes(*, last: int, now: dt.datetime) -> list[Minute]:
 
 
 def _ask(
-    verb: str, now: dt.datetime, *, ticket: Ticket | None = None, word: str = ""
+    verb: str,
+    now: dt.datetime,
+    *,
+    ticket: Ticket | None = None,
+    word: str = "",
+    queued: float = 0,
 ) -> Turn | None:
     shown = ticket or Ticket("", 0)
     at = now.timestamp()
     keys = (cache.make_key("waiting_room"), _minute(int(at) // MINUTE), _used(shown))
+    asked = (verb, f"{at:.6f}", usual_rate(), shown.epoch, shown.number, word, f"{queued:.3f}")
     try:
-        told = _run(*keys, verb, f"{at:.6f}", usual_rate(), shown.epoch, shown.number, word)
+        told = _run(*keys, *asked)
     except RedisError:
         return None
     return _turn(told)

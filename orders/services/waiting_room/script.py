@@ -9,19 +9,27 @@ Valkey knows numbers only: how many tickets were given out (`issued`), up to whi
 MOVE_ON = """
 local room, minute, used = KEYS[1], KEYS[2], KEYS[3]
 local verb, now, usual = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
-local epoch, number, word = ARGV[4], tonumber(ARGV[5]), ARGV[6]
+local epoch, number, word, queued = ARGV[4], tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7])
 local SECONDS_SPARE, SECONDS_AT_ONCE, LEFT_OVER, CALM, QUICK, FORGET = 15, 2, 9, 15, 1, 60
 
 local kept = redis.call('HMGET', room, 'epoch', 'issued', 'called', 'spare', 'at', 'rate',
-  'opened', 'until', 'pace', 'paced_at', 'ready')
+  'opened', 'until', 'pace', 'paced_at', 'ready', 'strained_at')
 local started = kept[1] or string.format('%d', now * 1000)
 local issued, called = tonumber(kept[2] or 0), tonumber(kept[3] or 0)
 local rate, opened = tonumber(kept[6] or usual), kept[7] == '1'
 local busy_until = tonumber(kept[8] or 0)
 local pace, paced_at = tonumber(kept[9] or 0), tonumber(kept[10] or 0)
+local strained_at = tonumber(kept[12] or 0)
 
--- While placing an order takes long, whatever the reason, fewer are let in.
-if pace > QUICK and now - paced_at < FORGET then rate = rate * QUICK / pace end
+-- Whoever asks had to wait for a thread: the tills are full, and nobody goes in ahead of the clock.
+local function felt(seconds)
+  if now - paced_at < FORGET then pace = pace * 0.8 + seconds * 0.2 else pace = seconds end
+  paced_at = now
+end
+if queued > QUICK then felt(queued); strained_at = now end
+local is_even = kept[7] == '1' or now - strained_at < CALM
+-- While an order takes long, whatever the reason, far fewer are let in.
+if pace > QUICK and now - paced_at < FORGET then rate = rate * (QUICK / pace) ^ 2 end
 -- So many begin at once: by itself the room opens late, by staff it lets in evenly from the first.
 local function of_seconds(count) return math.max(1, tonumber(kept[6] or usual) / 60 * count) end
 local most = of_seconds(SECONDS_SPARE)
@@ -29,7 +37,7 @@ local gained = rate / 60 * math.max(0, now - tonumber(kept[5] or now))
 local spare = tonumber(kept[4] or most) + gained
 local over = math.max(0, spare - most)
 spare = math.min(spare, most)
-local ready = math.min(of_seconds(opened and SECONDS_AT_ONCE or SECONDS_SPARE),
+local ready = math.min(of_seconds(is_even and SECONDS_AT_ONCE or SECONDS_SPARE),
   tonumber(kept[11] or most) + gained)
 -- The door stays shut for a moment after the last one was called, so that nobody slips in first.
 if issued > called and rate > 0 then
@@ -64,9 +72,7 @@ if verb == 'knock' then
     count('came')
   end
 elseif verb == 'done' then
-  local seconds = tonumber(word)
-  if now - paced_at < FORGET then pace = pace * 0.8 + seconds * 0.2 else pace = seconds end
-  paced_at = now
+  felt(tonumber(word))
   redis.call('SET', used, '1', 'EX', 7200)
   count('done')
 elseif verb == 'open' then
@@ -79,7 +85,7 @@ end
 if verb ~= 'look' then
   redis.call('HSET', room, 'epoch', started, 'issued', issued, 'called', called, 'spare', spare,
     'ready', ready, 'at', now, 'opened', opened and '1' or '0', 'until', busy_until, 'pace', pace,
-    'paced_at', paced_at)
+    'paced_at', paced_at, 'strained_at', strained_at)
 end
 local is_open = opened or issued > called or now < busy_until
 local function text(value) return string.format('%.6f', value) end
