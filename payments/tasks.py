@@ -25,7 +25,7 @@ from shop.lib.locks import locked
 from shop.outbox import mail
 from shop.outbox.delivery import asks, delivers
 from shop.outbox.mail import Letter
-from shop.outbox.models import post
+from shop.outbox.models import Message, post
 
 # How long a document waits for another mail about its order.
 TAKEN_ALONG = dt.timedelta(minutes=1)
@@ -123,7 +123,18 @@ def _send_about(order_id: int, kind: str, paid: Iterable[Row] = ()) -> None:
 
 
 def _send_enclosing(order: Order, found: Letter) -> None:
-    mail.send(enclosing(found, documents.untold(order, now=timezone.now())))
+    """Send it with the documents that were not told of; none of them needs a mail of its own then."""
+    now = timezone.now()
+    taken = documents.untold(order, now=now)
+    if mail.send(enclosing(found, taken)) and taken:
+        owed = Message.objects.filter(key__in=[_own_mail(one.pk) for one in taken], done_at=None)
+        # One that is being sent holds its row and waits for the document, which is ours.
+        free = owed.select_for_update(skip_locked=True)
+        Message.objects.filter(pk__in=free.values("pk")).update(done_at=now)
+
+
+def _own_mail(document_id: int) -> str:
+    return f"document-{document_id}-mail"
 
 
 # Documents
@@ -133,11 +144,11 @@ def _send_enclosing(order: Order, found: Letter) -> None:
 def make_document(*, document_id: int, is_mailed: bool = True) -> None:
     """Print an invoice or a credit note; it gets a mail of its own if no other takes it along."""
     now = timezone.now()
-    documents.make(document_id=document_id, now=now)
-    if is_mailed:
+    made = documents.make(document_id=document_id, now=now)
+    if is_mailed and not documents.is_told(made):
         post(
             topic="mail.document",
-            key=f"document-{document_id}-mail",
+            key=_own_mail(document_id),
             payload={"document_id": document_id},
             now=now,
             due_at=now + TAKEN_ALONG,

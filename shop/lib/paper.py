@@ -1,6 +1,7 @@
 """Paper: PDFs by Typst, from templates and ready text; data is passed as JSON, never as code."""
 
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ DRAWN = (
     (0x2122, 0x2122),
     (0x2212, 0x2212),
 )
+UNDRAWN = re.compile(f"[^{''.join(f'{chr(first)}-{chr(last)}' for first, last in DRAWN)}]")
 
 
 class NotPrinted(Exception):
@@ -71,13 +73,9 @@ def _printed(template: str, page: dict[str, Any], folder: Path, *, is_tagged: bo
 def drawn(page: Any) -> Any:
     """Text in letters that the font has."""
     if isinstance(page, str):
-        return "".join(one if _is_drawn(one) else anyascii(one) for one in page)
+        return UNDRAWN.sub(lambda letter: anyascii(letter[0]), page)
     if isinstance(page, list):
         return [drawn(one) for one in page]
     if isinstance(page, dict):
         return {name: drawn(one) for name, one in page.items()}
     return page
-
-
-def _is_drawn(letter: str) -> bool:
-    return any(first <= ord(letter) <= last for first, last in DRAWN)

@@ -49,24 +49,30 @@ def run(*, order_id: int, when: str, occasion: str, now: dt.datetime) -> list[Or
     """Let each rule of this moment meet the order, once an occasion. Returns what was done."""
     order = orders.lock(order_id=order_id)
     met = OrderRuleRun.objects.filter(order=order, occasion=occasion).values("rule")
-    found = _rules(when).exclude(pk__in=met)
-    return [made for rule in found if (made := _meet(rule, order, occasion, now))]
+    made: list[OrderRuleRun] = []
+    known = None
+    for rule in _rules(when).exclude(pk__in=met):
+        known = known or _known([order])[0]
+        if done := _meet(rule, known, occasion, now):
+            made.append(done)
+            # What this rule did may matter to the next one.
+            known = None
+    return made
 
 
 def _rules(when: str) -> QuerySet[OrderRule]:
     return OrderRule.objects.filter(when=when, is_active=True).order_by("position", "pk")
 
 
-def _meet(rule: OrderRule, order: Order, occasion: str, now: dt.datetime) -> OrderRuleRun | None:
+def _meet(rule: OrderRule, known: Known, occasion: str, now: dt.datetime) -> OrderRuleRun | None:
     try:
         conditions = rules.read_conditions(rule.conditions)
     except BadRule:
         logger.exception("rule can't be read", extra={"rule": rule.pk})
         return None
-    # What an earlier rule did may matter to this one.
-    if not rules.holds(conditions, _known([order])[0]):
+    if not rules.holds(conditions, known):
         return None
-    move = Move(now=now, note=rule.name)
+    order, move = known.order, Move(now=now, note=rule.name)
     return OrderRuleRun.objects.create(
         rule=rule,
         order=order,

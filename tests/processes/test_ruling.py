@@ -49,6 +49,26 @@ def test_a_rule_tags_what_it_is_true_of():
     assert order.events.get(axis="tag").note == "gift, vip"
 
 
+def test_rules_that_do_nothing_cost_nothing_more(django_assert_num_queries):
+    for _number in range(5):
+        rule(("total", "at_most", "1"))
+    order = placed_order()
+
+    # A place to come back to, the order, its rules, its goods, its buyer's orders, its risk.
+    with django_assert_num_queries(7):
+        ruling.run(order_id=order.pk, when=When.PLACED, occasion="again", now=NOW)
+
+
+def test_what_a_rule_does_is_seen_by_the_next():
+    rule(("country", "is", "gb"), do=[("tag", "gift")])
+    rule(("tag", "has", "gift"), do=[("tag", "wrapped")])
+    order = placed_order()
+
+    meet(order)
+
+    assert order.tags == ["gift", "wrapped"]
+
+
 @pytest.mark.parametrize(
     "condition",
     [

@@ -164,12 +164,16 @@ def test_the_confirmation_takes_the_invoice_along(order):
     assert invoice.label in sent.body
 
 
-def test_what_went_with_a_mail_gets_none_of_its_own(order):
-    work("mail.order_confirmation")
-    work("documents.make")
-    work("mail.document")
+@pytest.mark.parametrize("steps", [
+    ("mail.order_confirmation", "documents.make"),
+    ("documents.make", "mail.order_confirmation"),
+], ids=["the mail first", "the page first"])  # fmt: skip
+def test_what_went_with_a_mail_gets_none_of_its_own(order, steps):
+    for topic in steps:
+        work(topic)
 
     assert Mail.objects.filter(text__contains=invoice_of(order).label).count() == 1
+    assert not Message.objects.filter(topic="mail.document", done_at=None).exists()
 
 
 def test_what_no_mail_took_along_gets_one_of_its_own(order):

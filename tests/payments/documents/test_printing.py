@@ -72,6 +72,20 @@ def test_the_file_says_that_it_is_archivable_and_what_it_carries(content):
         assert words in said
 
 
+def test_a_strict_reader_finds_the_update_and_all_that_was_there(content):
+    found = PdfReader(io.BytesIO(printing.pdf(content)), strict=True)
+
+    assert "/Prev" in found.trailer
+    assert xmp.PREFIX in found.root_object["/Metadata"].get_data().decode()
+    assert found.metadata.title
+    assert content["label"] in found.pages[0].extract_text()
+
+
+def test_a_pdf_that_describes_itself_otherwise_is_not_touched():
+    with pytest.raises(xmp.UnknownMetadata):
+        xmp.named(b"%PDF-1.7\ntrailer\n<</Size 1>>\nstartxref\n9\n%%EOF", "factur-x.xml")
+
+
 def test_the_file_is_dated_by_its_issue(content):
     info = read(printing.pdf(content)).metadata
 
