@@ -12,8 +12,6 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from shop.lib import csvfiles
 from shop.lib.csvfiles import BadRow, FileRefused, Row, Table, fold, unguard
@@ -28,7 +26,7 @@ MAX_PARTS = 500
 MAX_LINES = 1_048_576
 HEAD = 4096
 BROKEN = (
-    BadZipFile, InvalidFileException, ParseError, zlib.error,
+    BadZipFile, ParseError, zlib.error,
     AttributeError, EOFError, IndexError, KeyError, NotImplementedError, OSError,
     OverflowError, RuntimeError, TypeError, ValueError,
 )  # fmt: skip
@@ -65,6 +63,9 @@ def _unguarded(row: Row) -> Row | BadRow:
 
 @contextmanager
 def _workbook(path: Path) -> Iterator[Table]:
+    # Imported here: 20 MB, with numpy, that only whoever reads a workbook needs.
+    from openpyxl import load_workbook  # noqa: PLC0415
+
     try:
         _look_inside(path)
         book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
