@@ -49,6 +49,14 @@ AXES = {
 }
 
 
+def delivery(order: Order) -> tuple[str, str]:
+    """State and words of its delivery; nothing is on its way of an order that was called off."""
+    is_off = order.status in (Order.Status.CANCELED, Order.Status.EXPIRED)
+    if is_off and order.fulfillment_status == Order.Fulfillment.UNFULFILLED:
+        return "", "–"
+    return order.fulfillment_status, order.get_fulfillment_status_display()
+
+
 def _tags(state: str) -> str:
     return _("added") if state == "added" else _("taken away")
 

@@ -86,15 +86,15 @@ class OrderAdmin(OrderPages):
 
     @badge(lazy("payment"), badges.PAYMENT, ordering="payment_status")
     def payment(self, order: Order) -> tuple[str, str]:
-        return order.payment_status, order.get_payment_status_display()
+        return order.payment_status, str(Order.Payment(order.payment_status).label)
 
     @badge(lazy("delivery"), badges.FULFILLMENT, ordering="fulfillment_status")
     def delivery(self, order: Order) -> tuple[str, str]:
-        return order.fulfillment_status, order.get_fulfillment_status_display()
+        return badges.delivery(order)
 
     @badge(lazy("status"), badges.STATUS, ordering="status")
     def state(self, order: Order) -> tuple[str, str]:
-        return order.status, order.get_status_display()
+        return order.status, str(Order.Status(order.status).label)
 
     @admin.display(description=lazy("tags"))
     def pinned(self, order: Order) -> SafeString:

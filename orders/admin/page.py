@@ -105,11 +105,10 @@ def states(order: Order) -> list[Badge]:
             order.get_payment_status_display(),
             badges.PAYMENT[Order.Payment(order.payment_status)],
         ),
-        Badge(
-            order.get_fulfillment_status_display(),
-            badges.FULFILLMENT[Order.Fulfillment(order.fulfillment_status)],
-        ),
     ]
+    on_its_way, words = badges.delivery(order)
+    if on_its_way:
+        axes.append(Badge(words, badges.FULFILLMENT[Order.Fulfillment(on_its_way)]))
     if order.return_status == Order.Return.NONE:
         return axes
     tone = badges.RETURN[Order.Return(order.return_status)]

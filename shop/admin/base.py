@@ -43,6 +43,8 @@ def badge(
 ) -> Callable[[Callable[..., Any]], Callable[..., SafeString]]:
     """Show a column as a coloured label. The method returns (state, words); tones: by state.
 
+    Words without a state stay plain.
+
     Written here and not by unfold's template: a list has hundreds of them.
     """
 
@@ -50,6 +52,8 @@ def badge(
         @wraps(method)
         def shown(page: Any, row: Any) -> SafeString:
             state, words = method(page, row)
+            if state == "":
+                return format_html("{}", words)
             tone = tones.get(state, "default")
             return format_html('<span class="state state--{}">{}</span>', tone, words)
 

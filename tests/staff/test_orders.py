@@ -134,6 +134,23 @@ def test_cancelling_needs_a_reason_and_puts_goods_back(owner):
     assert stock_of(variant) == (10, 0)
 
 
+def test_nothing_of_a_cancelled_order_is_called_on_its_way(owner):
+    order = placed_order()
+    assert "To ship" in results(owner)
+    owner.post(step("cancellation", order), {"reason": "Ordered twice"})
+
+    assert "To ship" not in results(owner)
+    page = owner.get(reverse("admin:orders_order_change", args=[order.pk]))
+    assert "To ship" not in [one.words for one in page.context["states"]]
+
+
+def results(owner):
+    """The rows of the list alone."""
+    page = owner.get(LIST).content.decode()
+    start = page.index('id="result_list"')
+    return page[start : page.index("</table>", start)]
+
+
 def test_a_shipped_order_is_not_cancelled_but_explained(owner):
     order = shipped_order()
 
