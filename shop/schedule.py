@@ -17,6 +17,7 @@ ROUTES: dict[str, dict[str, str]] = {
     "images.*": {"queue": "images"},
     "browsing.*": {"queue": "default"},
     "orders.*": {"queue": "default"},
+    "analytics.*": {"queue": "default"},
     "engagement.*": {"queue": "default"},
     "channels.*": {"queue": "default"},
     "imports.*": {"queue": "default"},
@@ -84,6 +85,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "refresh-words": {"task": "browsing.refresh_words", "schedule": 60.0 * 60 * 24},
     "recommend": {"task": "browsing.recommend", "schedule": crontab(hour=3, minute=20)},
     "send-webhooks": {"task": "webhooks.send_due", "schedule": 5.0, "options": {"expires": 4}},
+    "roll-up": {"task": "analytics.roll_up", "schedule": crontab(minute=50)},
     "make-feeds": {"task": "channels.make_feeds", "schedule": crontab(hour=4, minute=40)},
     "refresh-cards": {"task": "browsing.refresh_all_cards", "schedule": 60.0 * 60 * 6},
     "sweep-reservations": {

@@ -55,9 +55,8 @@ SHOP = {
 }
 
 INSTALLED_APPS = [
-    "unfold",
+    "shop.admin.site.StaffSiteConfig",
     "unfold.contrib.filters",
-    "unfold.contrib.import_export",
     "unfold.contrib.simple_history",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -71,7 +70,6 @@ INSTALLED_APPS = [
     "template_partials",
     "django_htmx",
     "treebeard",
-    "import_export",
     "simple_history",
     "allauth",
     "allauth.account",
@@ -366,7 +364,7 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"{SHOP['name']} <{SHOP['email']}>".replace("&", "and")
 )
 
-# How many shoppers a minute may begin to pay; more than that wait in line (docs/decisions/0027).
+# How many shoppers a minute may begin to pay at most; fewer while orders get slow (docs/decisions/0027).
 CHECKOUTS_PER_MINUTE = env.int("CHECKOUTS_PER_MINUTE", default=1200)
 
 # Slow work. Late acknowledgement: what a killed worker held comes back (tasks can run twice).

@@ -7,11 +7,12 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import TruncDate
 
-from analytics.queries.kept import Sums, added, added_to, cards_sold, credited, sold, summed
+from analytics.queries.kept import Sums, added, added_to, cards_sold, credited, summed
 from analytics.queries.periods import Period
+from analytics.queries.sold import Tally, by_day
 from catalog.models import Market
 from shop.lib.workdays import shop_zone
 
@@ -26,6 +27,7 @@ class Day:
     orders: int
     sold: Sums
     back: Sums
+    units: int = 0
 
     @property
     def net(self) -> Decimal:
@@ -41,8 +43,8 @@ class Pair:
 
 
 def days(market: Market, period: Period) -> list[Day]:
-    """Five queries. A day runs from midnight to midnight in the shop's time zone."""
-    orders = _by_day(sold(market, period), "confirmed_at", gross="total")
+    """Seven queries. A day runs from midnight to midnight in the shop's time zone."""
+    orders = by_day(market, period)
     cards = _by_day(cards_sold(market, period), "order__confirmed_at")
     back = _by_day(credited(market, period), "grant__granted_at")
     # What a later change added was sold on the day of the change.
@@ -50,20 +52,17 @@ def days(market: Market, period: Period) -> list[Day]:
     late = _by_day(added(market, period), "edit__made_at")
     found = []
     for on in period.days():
-        number, all_sold = orders.get(on, (0, NONE))
-        less = [rows.get(on, (0, NONE))[1] for rows in (cards, own)]
-        kept = all_sold - less[0] - less[1] + late.get(on, (0, NONE))[1]
-        found.append(Day(on, number, kept, back.get(on, (0, NONE))[1]))
+        of_orders = orders.get(on, Tally())
+        less = cards.get(on, NONE) + own.get(on, NONE)
+        kept = Sums(of_orders.gross, of_orders.net) - less + late.get(on, NONE)
+        found.append(Day(on, of_orders.orders, kept, back.get(on, NONE), of_orders.units))
     return found
 
 
-def _by_day(
-    rows: "QuerySet[Any]", moment: str, *, gross: str = "gross"
-) -> dict[dt.date, tuple[int, Sums]]:
-    by_day = rows.annotate(on=TruncDate(moment, tzinfo=shop_zone())).values("on").order_by()
-    found = by_day.annotate(number=Count("pk"), all_gross=summed(gross), all_net=summed("net"))
-    columns = found.values_list("on", "number", "all_gross", "all_net")
-    return {on: (number, Sums(of_gross, of_net)) for on, number, of_gross, of_net in columns}
+def _by_day(rows: "QuerySet[Any]", moment: str) -> dict[dt.date, Sums]:
+    of_days = rows.values_list(TruncDate(moment, tzinfo=shop_zone())).order_by()
+    sums = of_days.annotate(all_gross=summed("gross"), all_net=summed("net"))
+    return {on: Sums(gross, net) for on, gross, net in sums}
 
 
 def paired(current: Sequence[Day], before: Sequence[Day]) -> list[Pair]:

@@ -249,6 +249,13 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["-placed_at", "-id"], name="order_newest"),
             models.Index(fields=["confirmed_at"], name="order_sold"),
+            # A dashboard reads this alone, and no order.
+            models.Index(
+                fields=["market", "confirmed_at"],
+                include=["email", "total", "net"],
+                condition=Q(confirmed_at__isnull=False),
+                name="order_sold_in",
+            ),
             models.Index(fields=["ip"], name="order_from", condition=Q(ip__isnull=False)),
             models.Index(fields=["paid_at"], name="order_paid"),
             GinIndex(fields=["tags"], name="order_tagged"),

@@ -16,7 +16,7 @@ from tests.factories import MarketFactory, ProductFactory, in_stock
 from tests.factories.people import UserFactory, staff
 
 pytestmark = pytest.mark.django_db
-BUDGET = 32
+BUDGET = 33
 DASHBOARD = "/dashboard/"
 
 

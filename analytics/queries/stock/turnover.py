@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Avg, Count, Q, QuerySet, Sum
 
-from analytics.queries.rankings import root_of
+from analytics.queries.sold import root_of
 from catalog.models import Category
 from inventory.models import StockMovement, StockSnapshot, Valuation
 from shop.lib.money import ZERO

@@ -8,6 +8,7 @@ IMPERSONAL: dict[str, str] = {
     "accounts.RetentionRule": "kind",
     "accounts.RetentionRun": "error",
     "admin.LogEntry": "object_id",
+    "analytics.SoldInMonth": "root",
     "audit.Entry": "act table row",
     "auth.Group": "name",
     "auth.Permission": "name codename",
