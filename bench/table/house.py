@@ -133,43 +133,46 @@ class House:
         line = [sys.executable, str(ROOT / "manage.py"), *words]
         subprocess.run(line, env=environment, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
 
-    def inside(self, stock: Stock) -> dict[str, Any]:
-        """What the shop with this database offers to measure."""
-        script = Path(__file__).with_name("inside.py")
+    def inside(self, stock: Stock, script: str = "inside.py", *words: str) -> Any:
+        """What a script of this folder says that runs within the shop's settings."""
         environment = {**os.environ, **self.environment(stock)}
         done = subprocess.run(
-            [sys.executable, str(script)],
+            [sys.executable, str(Path(__file__).with_name(script)), *words],
             env=environment,
             stdout=subprocess.PIPE,
             text=True,
             check=True,
         )
-        return dict(json.loads(done.stdout.splitlines()[-1]))
+        return json.loads(done.stdout.splitlines()[-1])
 
     @contextmanager
     def shop(self, stock: Stock) -> Iterator[int]:
         """The web server of the demo's own plan with the bench's doors; gives its process id."""
+        with self._serving(plan.gunicorn("web", self.port, self.environment(stock))) as pid:
+            yield pid
+
+    @contextmanager
+    def tills(self, stock: Stock) -> Iterator[int]:
+        """A second server, for what the proxy sends there: its port is the next one."""
         environment = self.environment(stock)
-        chosen = plan.Plan(
-            data_dir=self.work,
-            port=self.port,
-            stand_in_port=None,
-            given_database="",
-            given_valkey="",
-        )
-        usual = plan.web(chosen, environment)
+        child = plan.gunicorn("tills", self.port + 1, environment, niceness=plan.TILLS)
+        with self._serving(child) as pid:
+            yield pid
+
+    @contextmanager
+    def _serving(self, usual: Child) -> Iterator[int]:
         command = ["bench.wsgi" if word == "shop.wsgi" else word for word in usual.command]
+        port = int(command[command.index("--bind") + 1].rpartition(":")[2])
         with self._running(replace(usual, command=command)) as keeper:
-            keeper.wait("web", self._is_open, seconds=OPEN_WITHIN)
-            yield keeper.watched["web"].process.pid
+            keeper.wait(usual.name, lambda: self._is_open(port), seconds=OPEN_WITHIN)
+            yield keeper.watched[usual.name].process.pid
 
     @contextmanager
     def worker(self, stock: Stock) -> Iterator[int]:
         """The worker, with one process so that its costs are easily told; gives its process id."""
         environment = self.environment(stock)
-        child = plan.worker(
-            "worker", plan.QUEUES, environment, processes=1, niceness=plan.BACKGROUND
-        )
+        behind_tills = plan.TILLS + plan.BACKGROUND
+        child = plan.worker("worker", plan.QUEUES, environment, processes=1, niceness=behind_tills)
         with self._running(child) as keeper:
             yield keeper.watched["worker"].process.pid
 
@@ -188,8 +191,8 @@ class House:
         finally:
             keeper.stop()
 
-    def _is_open(self) -> bool:
-        line = http.client.HTTPConnection(preflight.HOST, self.port, timeout=5)
+    def _is_open(self, port: int) -> bool:
+        line = http.client.HTTPConnection(preflight.HOST, port, timeout=5)
         try:
             line.request("GET", "/healthz")
             return line.getresponse().status == http.HTTPStatus.OK

@@ -56,8 +56,8 @@ class Shopper:
         """Wait in the queue where there is one, as a browser does that is told to ask again."""
         start = time.monotonic()
         answer = self.client.get("/checkout/")
-        while (wait := answer.header("refresh")) and time.monotonic() - start < LONGEST_WAIT:
-            time.sleep(float(wait.split(";")[0]))
+        while (wait := answer.header("retry-after")) and time.monotonic() - start < LONGEST_WAIT:
+            time.sleep(float(wait))
             answer = self.client.get("/checkout/")
         self.waited = time.monotonic() - start if wait else 0
         self.hidden = dict(HIDDEN.findall(unpacked(answer)))
@@ -103,13 +103,17 @@ def unpacked(answer: Answer) -> str:
     return UNPACK.get(answer.header("content-encoding"), bytes)(answer.body).decode()
 
 
+# Three for each thread: every connection has planned its statements, as in a shop that runs.
+WARMING = 24
+
+
 def one_by_one(measuring: Measuring, skus: Sequence[str], *, orders: int) -> dict[str, Any]:
     """What each step of an order costs, and all of them; step by step for all, so nothing mixes."""
     found: dict[str, Any] = {}
     shoppers = [Shopper(measuring.port, skus[n % len(skus)]) for n in range(orders)]
-    for one in shoppers[:2]:
+    for one in shoppers[:WARMING]:
         _good(one.buy())
-    shoppers = shoppers[2:]
+    shoppers = shoppers[WARMING:]
     bare = statistics.median(_bare(measuring) for _round in range(3))
     for name in shoppers[0].steps():
         found[name] = _step(measuring, [one.steps()[name] for one in shoppers])
