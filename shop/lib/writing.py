@@ -38,6 +38,9 @@ def insert(rows: Iterable[M]) -> list[M]:
         return model._default_manager.bulk_create(new)  # noqa: SLF001 - the model is anybody's
     connection = connections[alias := router.db_for_write(model)]
     plan = _plan(model, len(new))
+    for row in new:
+        # Keys of rows that it points at and that were written after it was made.
+        row._prepare_related_fields_for_save("insert")  # noqa: SLF001 - as bulk_create does
     values = [_sent(field, row, connection) for row in new for field in plan.fields]
     with connection.cursor() as cursor:
         # As a prepared query: bound by the server, which then keeps the statement.

@@ -61,6 +61,20 @@ NEEDED = (
 )
 
 
+def test_a_row_points_at_what_was_written_after_it_was_made():
+    order = placed_order()
+    fresh = Order(**{name: getattr(order, name) for name in NEEDED}, number="X4")
+    event = copy_of(OrderEvent.objects.filter(order=order).latest("pk"))
+    event.order = fresh
+
+    with pytest.raises(ValueError, match="unsaved"):
+        insert([event])
+    insert([fresh])
+    insert([event])
+
+    assert OrderEvent.objects.get(pk=event.pk).order == fresh
+
+
 def test_rows_are_told_apart_by_their_keys_however_many(monkeypatch):
     monkeypatch.setattr(writing, "MANY", 3)
     order = placed_order()

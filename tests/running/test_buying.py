@@ -105,11 +105,13 @@ def press_on(page, role, name):
 
 
 def tab_to(page, target):
-    """Tab until the element has the focus; every stop on the way must show it."""
-    handle = target.element_handle()
+    """Tab until the element has the focus; every stop on the way must show it.
+
+    Looked up at each stop: an answer about prices may put another in its place meanwhile.
+    """
     for _stop in range(120):
         page.keyboard.press("Tab")
-        if page.evaluate("element => element === document.activeElement", handle):
+        if target.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError(f"the keyboard does not reach {target}")
 
