@@ -58,8 +58,9 @@ end $$;
 
 create or replace trigger {changed} after update of market_id, confirmed_at, total, net
 on orders_order for each row when (
-    (old.market_id, old.confirmed_at, old.total, old.net)
-    is distinct from (new.market_id, new.confirmed_at, new.total, new.net)
+    old.market_id is distinct from new.market_id
+    or old.confirmed_at is distinct from new.confirmed_at
+    or old.total is distinct from new.total or old.net is distinct from new.net
 ) execute function forget_sold_of_order({version});
 create or replace trigger {came} after insert on orders_order
 referencing new table as changed for each statement execute function forget_sold_of_orders();
@@ -70,8 +71,9 @@ for each statement execute function forget_sold_everything();
 
 create or replace trigger {changed} after update of order_id, variant_id, quantity, gross, net
 on orders_orderline for each row when (
-    (old.order_id, old.variant_id, old.quantity, old.gross, old.net)
-    is distinct from (new.order_id, new.variant_id, new.quantity, new.gross, new.net)
+    old.order_id is distinct from new.order_id or old.variant_id is distinct from new.variant_id
+    or old.quantity is distinct from new.quantity
+    or old.gross is distinct from new.gross or old.net is distinct from new.net
 ) execute function forget_sold_of_line();
 create or replace trigger {came} after insert on orders_orderline
 referencing new table as changed for each statement execute function forget_sold_of_lines();
