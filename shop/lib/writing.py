@@ -40,7 +40,7 @@ def insert(rows: Iterable[M]) -> list[M]:
     plan = _plan(model, len(new))
     for row in new:
         # Keys of rows that it points at and that were written after it was made.
-        row._prepare_related_fields_for_save("insert")  # noqa: SLF001 - as bulk_create does
+        row._prepare_related_fields_for_save("insert")  # type: ignore[attr-defined]  # noqa: SLF001
     values = [_sent(field, row, connection) for row in new for field in plan.fields]
     with connection.cursor() as cursor:
         # As a prepared query: bound by the server, which then keeps the statement.

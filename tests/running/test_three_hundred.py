@@ -96,7 +96,8 @@ def run(page, action, *, is_asked=True):
 
     expect(page.locator("#run .state")).to_have_text("Done")
     assert seen[-1] == ORDERS
-    assert len(seen) > 3, f"nobody saw {action} move: {seen}"
+    # Printing is done within a few looks; the others take longer.
+    assert len(seen) > (3 if is_asked else 1), f"nobody saw {action} move: {seen}"
 
 
 def watched(page):
