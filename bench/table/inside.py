@@ -4,6 +4,7 @@ Goods to buy get stock, long lists are read ahead as the clock does, staff get a
 through both factors. Prints JSON: addresses of pages, SKUs, the session's key.
 """
 
+import datetime as dt
 import json
 import os
 import sys
@@ -25,7 +26,7 @@ from django.utils import timezone  # noqa: E402
 from accounts.models import User  # noqa: E402
 from catalog.models import Card, Market  # noqa: E402
 from inventory.models import StockItem, StockMovement  # noqa: E402
-from inventory.services import stock  # noqa: E402
+from inventory.services import reservations, stock  # noqa: E402
 from shop.processes import assortment, stocktaking  # noqa: E402
 
 PAGE, PER_PAGE = 50, 24
@@ -44,6 +45,8 @@ BEGUN = ("win", "mug", "te", "bow", "vas", "can", "pla", "ju")
 
 def main() -> None:
     cache.clear()
+    # Nobody of an earlier measurement lets go of his units during this one.
+    reservations.sweep(now=timezone.now() + dt.timedelta(days=1))
     assortment.read_lists_ahead()
     cards = Card.objects.in_market(Market.objects.in_order()[0])
     made_up = cards.filter(facets__contains=["tag:made-up"]).order_by("product_id")
