@@ -9,7 +9,7 @@ from django.db.models import CharField, F, OuterRef, QuerySet, Value
 from django.db.models.functions import JSONObject
 
 from catalog.models import Card, Market, Product, Recommendation
-from catalog.queries.cards import COLUMNS, MOST_POPULAR, CardView, Now, card_view, shown
+from catalog.queries.cards import COLUMNS, MOST_POPULAR, CardView, Now, card_views, shown
 from shop.lib.affinity import Companion, next_basket
 from shop.lib.parts import kept
 from shop.lib.prepared import Prepared
@@ -57,7 +57,7 @@ def around(
     beside = _first([*picked, *found[GOES_WITH]], among=by_product)
     like = _first(found[RELATED], among=by_product.keys() - set(beside))
     views = [
-        [card_view(by_product[pk], market=market, now=now) for pk in one] for one in (like, beside)
+        card_views((by_product[pk] for pk in one), market=market, now=now) for one in (like, beside)
     ]
     if len(like) < BESIDE:
         known = {product.pk, *like, *beside}
@@ -78,7 +78,7 @@ def _shelved(product: Product, market: Market, now: Now) -> tuple[CardView, ...]
 
     def read() -> tuple[CardView, ...]:
         rows = SELLING.rows(market=market.pk, shelf=shelf)
-        return tuple(card_view(row, market=market, now=now) for row in rows)
+        return tuple(card_views(rows, market=market, now=now))
 
     # What is new today is new all day.
     return kept(f"selling:{market.pk}:{shelf}:{now and now.date()}", read)
@@ -115,12 +115,15 @@ def for_basket(
 
 def _for_basket(ids: list[int], market: Market, now: Now) -> tuple[CardView, ...]:
     wanted = [*_picked(ids), *_companions(ids, limit=BESIDE * SPARE)] if ids else []
-    found: dict[str, list[CardView]] = defaultdict(list)
+    found: dict[str, list[Any]] = defaultdict(list)
     # Without anything to ask for, for what is never there.
     asked = {"market": market.pk, "ids": ids or [0], "wanted": wanted or [0]}
     for kind, *row in FOR_BASKET.rows(**asked):
-        found[kind].append(card_view(row, market=market, now=now))
-    once = {one.product_id: one for one in (*_in_order(found[GOES_WITH], wanted), *found[SELLERS])}
+        found[kind].append(row)
+    beside, selling = (
+        card_views(found[kind], market=market, now=now) for kind in (GOES_WITH, SELLERS)
+    )
+    once = {one.product_id: one for one in (*_in_order(beside, wanted), *selling)}
     return tuple(once.values())[:BESIDE]
 
 
@@ -148,7 +151,7 @@ def for_viewer(
     here = Card.objects.in_market(market)
     rows = list(here.filter(slug__in=slugs).values_list("slug", *COLUMNS))
     rows.sort(key=lambda row: place[row[0]])
-    seen = [card_view(row[1:], market=market, now=now) for row in rows]
+    seen = card_views((row[1:] for row in rows), market=market, now=now)
     ids = [card.product_id for card in seen]
     wanted = _blended(ids, limit=limit * SPARE)
     found = shown(here.filter(in_stock=True, product__in=wanted), market=market, now=now)
