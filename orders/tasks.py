@@ -48,9 +48,8 @@ def _send_about(order_id: int, kind: str, *, line_id: int, key_end: str) -> None
     line = order.lines.get(pk=line_id)
     key = f"order-{order.number}-{kind}-{key_end}"
     found = backorder_letter(order, kind, line, key=key)
-    is_closed = order.status in (Order.Status.CANCELED, Order.Status.EXPIRED)
     is_news = found.context["day"] is not None or kind == "backorder_ready"
-    if is_news and not is_closed:
+    if is_news and not order.is_called_off:
         mail.send(found)
 
 

@@ -82,7 +82,6 @@ class OrderRow:
 
 
 def _row(order: Order, *, may_open: bool) -> OrderRow:
-    is_off = order.status in (Order.Status.CANCELED, Order.Status.EXPIRED)
     return OrderRow(
         number=order.number,
         url=reverse("admin:orders_order_change", args=[order.pk]) if may_open else "",
@@ -90,7 +89,7 @@ def _row(order: Order, *, may_open: bool) -> OrderRow:
         country=order.country,
         status=order.get_status_display(),
         payment=order.get_payment_status_display(),
-        delivery="–" if is_off else order.get_fulfillment_status_display(),
+        delivery="–" if order.is_called_off else order.get_fulfillment_status_display(),
         total=order.total,
         credited=_credited(order),
         counted=_counted(order),

@@ -51,8 +51,7 @@ AXES = {
 
 def delivery(order: Order) -> tuple[str, str]:
     """State and words of its delivery; nothing is on its way of an order that was called off."""
-    is_off = order.status in (Order.Status.CANCELED, Order.Status.EXPIRED)
-    if is_off and order.fulfillment_status == Order.Fulfillment.UNFULFILLED:
+    if order.is_called_off and order.fulfillment_status == Order.Fulfillment.UNFULFILLED:
         return "", "–"
     return order.fulfillment_status, order.get_fulfillment_status_display()
 

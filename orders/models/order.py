@@ -321,6 +321,10 @@ class Order(models.Model):
         )
 
     @property
+    def is_called_off(self) -> bool:
+        return self.status in (self.Status.CANCELED, self.Status.EXPIRED)
+
+    @property
     def items_gross(self) -> Decimal:
         return self.total - self.shipping_gross
 
