@@ -10,13 +10,15 @@ ARG EXTRAS=""
 RUN uv sync --locked --no-default-groups --no-cache $EXTRAS
 COPY . .
 # The settings want these; collecting files uses none of them.
-RUN SECRET_KEY=only-while-building STATIC_ROOT=/app/collected \
-    .venv/bin/python manage.py collectstatic --no-input
+RUN export SECRET_KEY=only-while-building STATIC_ROOT=/app/collected \
+    && .venv/bin/python manage.py collectstatic --no-input \
+    && .venv/bin/python docs/deploy/away_page.py > away.html
 
 
 FROM caddy:2-alpine AS proxy
 COPY docs/deploy/Caddyfile /etc/caddy/Caddyfile
 COPY --from=build /app/collected /srv/static
+COPY --from=build /app/away.html /srv/away.html
 
 
 FROM debian:trixie-slim AS pgbouncer
@@ -44,6 +46,6 @@ USER shop
 EXPOSE 8000
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s \
     CMD ["python", "docs/deploy/healthcheck.py"]
-CMD ["gunicorn", "shop.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", \
+CMD ["gunicorn", "shop.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "shop.lib.serving.Worker", \
      "--workers", "2", "--threads", "4", "--graceful-timeout", "20", "--no-control-socket", \
      "--preload", "--worker-tmp-dir", "/tmp", "--max-requests", "20000", "--max-requests-jitter", "2000"]

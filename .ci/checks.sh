@@ -33,7 +33,7 @@ templates() {
 }
 
 mode=${1:-all}
-[[ $mode == lint ]] || step "a browser for the tests" .ci/browser.sh
+[[ $mode == lint ]] || step "programs the tests start" .ci/programs.sh
 step "style (ruff check)" $bin/ruff check --quiet --output-format concise
 step "format (ruff format)" $bin/ruff format --quiet --check
 step "types (mypy)" production $bin/mypy --no-error-summary .

@@ -110,7 +110,7 @@ def gunicorn(name: str, port: int, environment: Mapping[str, str], *, niceness: 
         command=(
             *(sys.executable, "-m", "gunicorn", "shop.wsgi"),
             *("--bind", f"{preflight.HOST}:{port}"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+            *("--worker-class", "shop.lib.serving.Worker", "--workers", "2", "--threads", "4"),
             *("--graceful-timeout", "20", "--no-control-socket", "--preload"),
         ),
         environment=environment,

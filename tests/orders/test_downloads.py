@@ -137,9 +137,10 @@ def test_the_file_is_not_among_public_media(client, download):
 def test_the_proxy_serves_the_public_folders_and_no_others():
     config = (settings.BASE_DIR / "docs/deploy/Caddyfile").read_text()
 
-    served = re.findall(r"root \* /srv/media/?(\S*)", config)
+    [served] = re.findall(r"@pictures \{\n\s+path (.+)\n", config)
 
-    assert {f"{folder}/" for folder in served} == set(PUBLIC_FOLDERS)
+    assert set(served.split()) == {f"/media/{folder}*" for folder in PUBLIC_FOLDERS}
+    assert config.count("/media") == len(PUBLIC_FOLDERS)
 
 
 def test_the_orders_page_lists_links_with_what_is_left(client, download):
