@@ -5,8 +5,12 @@ is given back later counts on that later day, so a month that is over keeps its 
 that is sold is no sale yet: its buyer is owed its worth.
 """
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 
 from django.db.models import (
     Case,
@@ -32,6 +36,8 @@ from shop.lib.money import ZERO
 
 AMOUNT = DecimalField(max_digits=14, decimal_places=3)
 NOTHING = Value(Decimal(0), output_field=AMOUNT)
+# Moments, from and to.
+Span = tuple[dt.datetime, dt.datetime]
 OF_CARDS = Q(line__variant__product__type__is_gift_card=True)
 CARDS = Q(variant__product__type__is_gift_card=True)
 
@@ -60,31 +66,39 @@ def sold(market: Market | None, period: Period | None = None) -> QuerySet[Order]
     return orders.filter(in_period("confirmed_at", period))
 
 
-def credited(market: Market | None, period: Period) -> QuerySet[GrantedLine]:
-    """What was granted back in the period, line by line, without gift cards."""
-    lines = GrantedLine.objects.filter(in_period("grant__granted_at", period)).exclude(OF_CARDS)
-    return lines if market is None else lines.filter(grant__order__market=market)
+def credited(markets: Sequence[int], spans: Sequence[Span]) -> QuerySet[GrantedLine]:
+    """What was granted back in some spans of time, line by line, without gift cards."""
+    # By the few lines of cards, not by looking up every line's goods.
+    cards = OrderLine.objects.filter(CARDS)
+    lines = GrantedLine.objects.filter(within("grant__granted_at", spans)).exclude(line__in=cards)
+    return lines.filter(grant__order__market__in=markets)
 
 
-def cards_sold(market: Market | None, period: Period) -> QuerySet[OrderLine]:
-    """The gift cards among what the orders of a period sold."""
-    lines = OrderLine.objects.filter(CARDS, in_period("order__confirmed_at", period))
-    return lines if market is None else lines.filter(order__market=market)
+def cards_sold(markets: Sequence[int], spans: Sequence[Span]) -> QuerySet[OrderLine]:
+    """The gift cards among what orders sold."""
+    lines = OrderLine.objects.filter(CARDS, within("order__confirmed_at", spans))
+    return lines.filter(order__market__in=markets)
 
 
-def added(market: Market | None, period: Period) -> QuerySet[OrderLine]:
-    """What changes made in the period added to orders, without gift cards: sold on that day."""
-    return _added(market).filter(in_period("edit__made_at", period))
+def added(markets: Sequence[int], spans: Sequence[Span]) -> QuerySet[OrderLine]:
+    """What changes added to orders, without gift cards: sold on the day of the change."""
+    return _added().filter(within("edit__made_at", spans), order__market__in=markets)
 
 
-def added_to(market: Market | None, period: Period) -> QuerySet[OrderLine]:
-    """What changes added, whenever, to orders that were sold in the period, without gift cards."""
-    return _added(market).filter(in_period("order__confirmed_at", period))
+def added_to(markets: Sequence[int], spans: Sequence[Span]) -> QuerySet[OrderLine]:
+    """What changes added, whenever, to orders that were sold then, without gift cards."""
+    return _added().filter(within("order__confirmed_at", spans), order__market__in=markets)
 
 
-def _added(market: Market | None) -> QuerySet[OrderLine]:
-    lines = OrderLine.objects.filter(edit__isnull=False).exclude(CARDS)
-    return lines if market is None else lines.filter(order__market=market)
+def _added() -> QuerySet[OrderLine]:
+    return OrderLine.objects.filter(edit__isnull=False).exclude(CARDS)
+
+
+def within(moment: str, spans: Sequence[Span]) -> Q:
+    """In one of some spans of time, each [from, to)."""
+    return reduce(
+        or_, (Q(**{f"{moment}__gte": start, f"{moment}__lt": end}) for start, end in spans)
+    )
 
 
 def in_period(moment: str, period: Period) -> Q:
@@ -93,10 +107,14 @@ def in_period(moment: str, period: Period) -> Q:
 
 def net_in(period: Period) -> Combinable:
     """What one order adds to the net sales of a period: sold in it, or credited in it, or both."""
-    own = F("net") - _net_of(OrderLine.objects.filter(CARDS)) - _net_of(_added(None))
+    own = F("net") - _net_of(OrderLine.objects.filter(CARDS)) - _net_of(_added())
     counts = When(in_period("confirmed_at", period), then=own)
     sold_here = Case(counts, default=NOTHING, output_field=AMOUNT)
-    return sold_here + _net_of(added(None, period)) - credit_in(period, "net")
+    return (
+        sold_here
+        + _net_of(_added().filter(in_period("edit__made_at", period)))
+        - credit_in(period, "net")
+    )
 
 
 def credit_in(period: Period, part: str) -> Coalesce:

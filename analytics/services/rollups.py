@@ -12,13 +12,16 @@ from django.db import connection, transaction
 from django.db.models import Min
 
 from analytics.models import SoldInMonth
-from analytics.queries import sold
+from analytics.queries import live
+from analytics.queries.live import Part
 from analytics.queries.periods import Period, shift_months
-from analytics.queries.sold import Part, Tally
+from analytics.queries.tallies import Sold, Tally
 from analytics.services.forgetting import LOCK, TREE
 from catalog.models import Market
 from orders.models import Order
 from shop.lib.workdays import shop_day
+
+Kind = SoldInMonth.Part
 
 
 def roll_up(*, now: dt.datetime) -> int:
@@ -53,20 +56,17 @@ def _roll_up(market: Market, month: dt.date, *, now: dt.datetime) -> bool:
 
 
 def _rows(market: Market, month: Period) -> Iterator[SoldInMonth]:
-    days = sold.days_of(market, [month])
+    found = Sold()
+    found.add(live.rows([Part(market.pk, month)]))
     # Every day has a row: by them one knows that the month is there.
-    of_days = ((day, days.get(day, Tally())) for day in month.days())
-    yield from _rows_of(Part.DAY, "day", of_days, market, month)
-    yield from _rows_of(
-        Part.PRODUCT, "product_id", sold.products_of(market, [month]).items(), market, month
-    )
-    yield from _rows_of(
-        Part.CATEGORY, "root", sold.roots_of(market, [month]).items(), market, month
-    )
+    of_days = ((day, found.days.get((market.pk, day), Tally())) for day in month.days())
+    yield from _rows_of(Kind.DAY, "day", of_days, market, month)
+    yield from _rows_of(Kind.PRODUCT, "product_id", found.products.items(), market, month)
+    yield from _rows_of(Kind.CATEGORY, "root", found.roots.items(), market, month)
 
 
 def _rows_of(
-    part: Part, key: str, tallies: Iterable[tuple[object, Tally]], market: Market, month: Period
+    part: Kind, key: str, tallies: Iterable[tuple[object, Tally]], market: Market, month: Period
 ) -> Iterator[SoldInMonth]:
     for one, tally in tallies:
         yield SoldInMonth(

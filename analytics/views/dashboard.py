@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from analytics.queries import rankings
 from analytics.queries.books.checks import broken_count, latest
 from analytics.queries.days import days, paired
+from analytics.queries.sales import sales
 from analytics.queries.totals import totals
 from analytics.views import panels
 from analytics.views.access import asked, managers_only
@@ -23,11 +24,14 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     form, question, markets = asked(request)
     by = _choice(request.GET.get("by", ""))
     market = question.market
-    of_now, of_then = days(market, question.current), days(market, question.before)
+    others = [one for one in markets if one != market]
+    read = sales(market, question.current, before=question.before, others=others)
+    of_now, of_then = days(market, question.current, read), days(market, question.before, read)
     now = totals(market, question.current, of_now)
     before = totals(market, question.before, of_then)
     pairs = paired(of_now, of_then)
-    products = rankings.products(question.market, question.current, by=by)
+    products = rankings.products(market, question.current, by=by, found=read.sold)
+    categories = rankings.categories(market, question.current, found=read.sold)
     context = {
         "seo": {"title": _("Sales")},
         "shop": settings.SHOP,
@@ -39,13 +43,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "data_until": timezone.now(),
         "kpis": kpis(now, before, question),
         "drawing": drawing(pairs, question, now, before),
-        "pairs": pairs,
+        "days": panels.days(pairs, market.currency),
         "by": by,
         "products": panels.products(products, question),
-        "categories": panels.categories(
-            rankings.categories(question.market, question.current), question
+        "categories": panels.categories(categories, question),
+        "markets": panels.markets(
+            rankings.markets(question.current, markets, found=read), question
         ),
-        "markets": panels.markets(rankings.markets(question.current, markets), question),
         "urls": panels.urls(question, request.GET),
         "check": _check(request),
     }

@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from analytics.forms import Question
+from analytics.queries.days import Day, Pair
 from analytics.queries.orders import GONE
 from analytics.queries.rankings import CategorySales, MarketSales, ProductSales
 from analytics.views.figures import count, link
 from shop.lib.money import ZERO
-from shop.templatetags.shop_text import money
+from shop.templatetags.shop_text import dateline, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,18 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRow:
+    """A day beside the one it is held against, as texts; empty where there is none."""
+
+    on: str = ""
+    net: str = ""
+    orders: str = ""
+    before_on: str = ""
+    before_net: str = ""
+    before_orders: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Urls:
     """The same question in other shapes."""
 
@@ -42,6 +55,14 @@ class Urls:
     markets_csv: str
     by_sales: str
     by_units: str
+
+
+def days(pairs: Sequence[Pair], currency: str) -> list[DayRow]:
+    return [DayRow(*_day(pair.now, currency), *_day(pair.before, currency)) for pair in pairs]
+
+
+def _day(day: Day | None, currency: str) -> tuple[str, str, str]:
+    return (dateline(day.on), money(day.net, currency), str(day.orders)) if day else ("", "", "")
 
 
 def products(rows: Sequence[ProductSales], question: Question) -> list[Row]:

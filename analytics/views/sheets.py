@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, StreamingHttpResponse
 from analytics.forms import Question
 from analytics.queries import rankings
 from analytics.queries.days import Day, days, paired
+from analytics.queries.sales import sales
 from analytics.views.access import asked, managers_only
 from catalog.queries.markets import markets
 from shop.audit.exports import marked, taken
@@ -63,9 +64,10 @@ def _safe(cell: Cell) -> Cell:
 
 
 def _days(question: Question) -> Iterator[Row]:
-    currency = question.market.currency
-    pairs = paired(days(question.market, question.current), days(question.market, question.before))
-    for pair in pairs:
+    market, currency = question.market, question.market.currency
+    read = sales(market, question.current, before=question.before)
+    of_days = (days(market, period, read) for period in (question.current, question.before))
+    for pair in paired(*of_days):
         yield (currency, *_day(pair.now), *_day(pair.before))
 
 

@@ -1,5 +1,6 @@
 import datetime as dt
 from decimal import Decimal
+from functools import cached_property
 from typing import ClassVar
 
 from django.conf import settings
@@ -252,7 +253,7 @@ class Order(models.Model):
             # A dashboard reads this alone, and no order.
             models.Index(
                 fields=["market", "confirmed_at"],
-                include=["email", "total", "net"],
+                include=["id", "email", "total", "net"],
                 condition=Q(confirmed_at__isnull=False),
                 name="order_sold_in",
             ),
@@ -335,7 +336,7 @@ class Order(models.Model):
 
     # Its private address
 
-    @property
+    @cached_property
     def link_token(self) -> str:
         return LINK.signature(self.number)
 

@@ -16,7 +16,7 @@ from tests.factories import MarketFactory, ProductFactory, in_stock
 from tests.factories.people import UserFactory, staff
 
 pytestmark = pytest.mark.django_db
-BUDGET = 33
+BUDGET = 15
 DASHBOARD = "/dashboard/"
 
 
@@ -133,6 +133,16 @@ def test_better_and_worse_are_said_in_words(manager):
 
     assert "▲ 100%, better; before: 1" in text
     assert "▲ 50.0 points, worse; before: 0.0%" in text
+
+
+def test_a_month_is_shown_beside_a_shorter_one(manager):
+    response = manager.get(DASHBOARD, {"period": "last-month"})
+
+    # October has a day more than September.
+    assert [(row.on, row.before_on) for row in response.context["days"]][-2:] == [
+        ("Fri 30 Oct", "Wed 30 Sept"),
+        ("Sat 31 Oct", ""),
+    ]
 
 
 def test_it_asks_the_same_number_of_questions_for_one_order_and_for_many(

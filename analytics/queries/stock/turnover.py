@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Avg, Count, Q, QuerySet, Sum
+from django.db.models import Avg, CharField, Count, F, Func, Q, QuerySet, Sum, Value
 
-from analytics.queries.sold import root_of
 from catalog.models import Category
 from inventory.models import StockMovement, StockSnapshot, Valuation
 from shop.lib.money import ZERO
@@ -88,5 +87,6 @@ def _by(
     what: str,
 ) -> Mapping[str, Decimal]:
     path = f"{variant}__product__category__url_path"
-    found = rows.order_by().values(root=root_of(path)).annotate(sum=Sum(what))
+    root = Func(F(path), Value("/"), Value(1), function="split_part", output_field=CharField())
+    found = rows.order_by().values(root=root).annotate(sum=Sum(what))
     return {row["root"] or "": row["sum"] or ZERO for row in found}

@@ -24,6 +24,7 @@ from shop.processes.bookkeeping.prices import PRICES
 from shop.processes.bookkeeping.privacy import PRIVACY
 from shop.processes.bookkeeping.promises import Finding, Invariant
 from shop.processes.bookkeeping.returns import RETURNS
+from shop.processes.bookkeeping.rolled_up import ROLLED_UP
 from shop.processes.bookkeeping.stock import STOCK
 from shop.processes.bookkeeping.stock_foretold import STOCK_FORETOLD
 from shop.processes.bookkeeping.stock_held import STOCK_HELD
@@ -43,6 +44,7 @@ INVARIANTS = (
     *STOCK_FORETOLD,
     *CUSTOMERS,
     *ORDERS,
+    *ROLLED_UP,
     *PARCELS,
     *CARRIAGE,
     *COLLECTED,
