@@ -8,6 +8,7 @@ from django.core.files.storage import default_storage
 from catalog.models import Image, OptionValue
 from catalog.services.imports.batch import Batch, assign
 from catalog.services.imports.rows import PictureRow, ProductRow
+from shop.lib.pouring import pour
 
 
 def address_of(image: Image) -> str:
@@ -43,7 +44,7 @@ def write(batch: Batch) -> None:
                 continue
             batch.touched(row.ref)
         batch.image_count += len({picture.url for picture in row.pictures})
-    batch.new_images = [image.pk for image in Image.objects.bulk_create(new)]
+    batch.new_images = [image.pk for image in pour(new)]
     if names:
         Image.objects.bulk_update(changed, sorted(names))
 

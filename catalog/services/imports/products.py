@@ -9,6 +9,7 @@ from catalog.models import Product
 from catalog.services.imports import shelves
 from catalog.services.imports.batch import Batch, Outcome, assign
 from catalog.services.imports.rows import ProductRow
+from shop.lib.pouring import pour
 
 # Off and on, as a file says it.
 PUBLISHING = (Product.Status.DRAFT, Product.Status.ACTIVE)
@@ -63,7 +64,7 @@ def write(batch: Batch) -> None:
             names |= news
             batch.touched(row.ref)
         batch.outcomes.setdefault(row.ref, Outcome.SKIPPED)
-    Product.objects.bulk_create(new)
+    pour(new)
     if names:
         Product.objects.bulk_update(changed, sorted(names))
 

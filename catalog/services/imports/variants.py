@@ -11,6 +11,7 @@ from catalog.models import Option, OptionValue, Price, Variant
 from catalog.services.imports.batch import Batch, assign
 from catalog.services.imports.rows import Choice, ProductRow, VariantRow
 from shop.lib.money import round_money
+from shop.lib.pouring import pour
 
 Chosen = Variant.values.through
 
@@ -80,8 +81,8 @@ class _Answers:
         return value
 
     def save(self) -> None:
-        Option.objects.bulk_create(self.new_options)
-        OptionValue.objects.bulk_create(self.new_values)
+        pour(self.new_options)
+        pour(self.new_values)
 
 
 def _write_variants(batch: Batch, chosen: dict[int, list[OptionValue]]) -> None:
@@ -100,7 +101,7 @@ def _write_variants(batch: Batch, chosen: dict[int, list[OptionValue]]) -> None:
         else:
             continue
         batch.touched(row.ref)
-    Variant.objects.bulk_create(new)
+    pour(new)
     if names:
         Variant.objects.bulk_update(changed, sorted(names))
 
@@ -123,7 +124,7 @@ def _write_chosen(batch: Batch, chosen: dict[int, list[OptionValue]]) -> None:
         batch.touched(row.ref)
     if moved:
         Chosen.objects.filter(variant__in=moved).delete()
-    Chosen.objects.bulk_create(ties)
+    pour(ties)
     if moved:
         _drop_unchosen(moved)
 
@@ -154,7 +155,7 @@ def _write_prices(batch: Batch) -> None:
         else:
             continue
         batch.touched(row.ref)
-    Price.objects.bulk_create(new)
+    pour(new)
     if changed:
         Price.objects.bulk_update(changed, ["amount", "compare_at", "is_fixed"])
 
