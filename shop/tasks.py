@@ -34,6 +34,7 @@ from shop.processes import (
     listening,
     mail_samples,
     marketplaces,
+    moments,
     paying_out,
     pricing,
     recommending,
@@ -70,6 +71,7 @@ def follow_sales() -> None:
     """Begin and end what a date says, should nobody have been told."""
     with transaction.atomic():
         pricing.follow_clock(now=timezone.now())
+    moments.announce(now=timezone.now())
 
 
 @shared_task(name="pricing.fetch_rates")

@@ -2,17 +2,29 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from math import ceil
+from time import monotonic
+from typing import Any
+from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from inventory.queries import availability
+from catalog.models import Market
+from inventory.models import Reservation
+from inventory.queries import Availability, availability
 from orders.models import Cart, CartLine
 from orders.services.coming import problem_of
 from orders.services.waiting_room import Turn
 from shop.lib.prepared import Prepared
+
+# A thousand who wait look at the same shelf: it is read once for all that look within a second.
+HELD_SECONDS, MOST_HELD = 1.0, 1_000
+Shelf = Mapping[int, Availability]
+_held: dict[frozenset[int], tuple[float, Shelf]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +58,62 @@ class Standing:
 
 def lost_of(cart: Cart, *, now: dt.datetime) -> Lost:
     """What of a basket is sold out, or too few are left of. Two queries and no lock."""
-    lines = LINES.rows(cart=cart.pk)
+    return _lost(OF_CART.rows(cart=cart.pk, now=now), now)
+
+
+def lost_of_guest(*, token: str, market: Market, now: dt.datetime) -> Lost | None:
+    """The same of the basket that a browser has the key of, found on the way.
+
+    None when that one is a customer's, holds nothing, or is none.
+    """
+    lines = OF_GUEST.rows(token=token, market=market.pk, now=now)
+    return _lost(lines, now) if lines else None
+
+
+def _lost(lines: list[Any], now: dt.datetime) -> Lost:
     units = Counter[int]()
-    for variant_id, _title, quantity in lines:
+    for variant_id, _title, quantity, _holder, _keeps in lines:
         units[variant_id] += quantity
-    stock = availability(units, cart.holder, now=now)
+    # Whoever keeps some for himself has more than others.
+    shopper = next((holder for *_line, holder, keeps in lines if keeps), None)
+    stock = _shelf(units, shopper, now)
     problems = [
         (title, problem)
-        for variant_id, title, _quantity in lines
+        for variant_id, title, *_rest in lines
         if (problem := problem_of(stock[variant_id], units[variant_id]))
     ]
     gone = all(not one.sellable and not one.paying for one in stock.values())
     return Lost(tuple(problems), is_all=bool(lines) and gone)
 
 
-LINES = Prepared(
-    lambda cart: (
-        CartLine.objects.filter(cart=cart)
-        .order_by("added_at", "pk")
-        .values_list("variant_id", "variant__product__title", "quantity")
+def _shelf(variants: Collection[int], shopper: UUID | None, now: dt.datetime) -> Shelf:
+    if shopper:
+        return availability(variants, shopper, now=now)
+    wanted = frozenset(variants)
+    at, found = _held.get(wanted, (0.0, {}))
+    if wanted and monotonic() - at > HELD_SECONDS:
+        if len(_held) >= MOST_HELD:
+            _held.clear()
+        at, found = _held[wanted] = (monotonic(), availability(wanted, now=now))
+    return found
+
+
+def _lines(now: dt.datetime, **of: Any) -> "QuerySet[CartLine, Any]":
+    kept = Reservation.objects.filter(holder=OuterRef("cart__holder"), until__gt=now)
+    rows = CartLine.objects.filter(**of).order_by("added_at", "pk")
+    return rows.values_list(
+        "variant_id", "variant__product__title", "quantity", "cart__holder", Exists(kept)
+    )
+
+
+OF_CART = Prepared(lambda cart, now: _lines(now, cart=cart))
+OF_GUEST = Prepared(
+    lambda token, market, now: _lines(
+        now,
+        cart__token=token,
+        cart__market=market,
+        cart__ordered_at=None,
+        cart__customer=None,
     )
 )
 

@@ -16,7 +16,7 @@ from catalog.queries.page import Seo, page_context
 from orders.services import waiting_room
 from orders.services.waiting_room import Ticket, Turn
 from orders.views import cookies
-from orders.views.standing import Lost, Standing, lost_of
+from orders.views.standing import Lost, Standing, lost_of, lost_of_guest
 from shop.lib import limits
 from shop.lib.http import only_reads
 
@@ -97,10 +97,19 @@ def _wait(request: HttpRequest, view: View, turn: Turn) -> HttpResponse:
 def _lost(request: HttpRequest) -> Lost | None:
     """What is gone of the basket, found once in a request; None without one."""
     if not hasattr(request, "lost"):
-        cart = cookies.cart_of(request)
-        request.lost = lost_of(cart, now=timezone.now()) if cart else None  # type: ignore[attr-defined]
+        request.lost = _find_lost(request)  # type: ignore[attr-defined]
     lost: Lost | None = request.lost  # type: ignore[attr-defined]
     return lost
+
+
+def _find_lost(request: HttpRequest) -> Lost | None:
+    now = timezone.now()
+    if not request.user.is_authenticated and (token := cookies.token_of(request)):
+        found = lost_of_guest(token=token, market=cookies.market_of(request), now=now)
+        if found is not None:
+            return found
+    cart = cookies.cart_of(request)
+    return lost_of(cart, now=now) if cart else None
 
 
 def _page(request: HttpRequest, turn: Turn, lost: Lost) -> HttpResponse:

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,10 @@ from shop.embedded import paths
 PRCTL = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
 PR_SET_PDEATHSIG = 1
 TOO_LONG = 5_000_000
+# Where Linux keeps how a session yields to others. It may be told ten times a second by whoever is
+# not the superuser.
+SESSION_NICENESS = Path("/proc/self/autogroup")
+ATTEMPTS, AGAIN_AFTER = 20, 0.1
 COMPLAINTS = ("FATAL", "PANIC", "could not", "Bad file", "Can't", "rror")
 
 
@@ -50,6 +55,21 @@ def launch(child: Child, *, log: Path) -> subprocess.Popen[bytes]:
             start_new_session=True,
             preexec_fn=partial(_settle, child, os.getpid()),  # noqa: PLW1509 — we have no threads
         )
+
+
+def yield_to_others(niceness: int) -> None:
+    """Be so much nicer, with all of one's session: where Linux shares out by session, a process is
+    nice to those of its own alone."""
+    nice = str(os.nice(niceness))
+    for _attempt in range(ATTEMPTS):
+        try:
+            SESSION_NICENESS.write_text(nice)
+        except BlockingIOError:
+            time.sleep(AGAIN_AFTER)
+        except OSError:
+            return
+        else:
+            return
 
 
 def kill_group(process: subprocess.Popen[bytes]) -> None:
@@ -89,7 +109,7 @@ def _end_of(log: Path) -> list[str]:
 
 def _settle(child: Child, parent: int) -> None:
     """Runs in the new process. The kernel tells it when the parent ends, by kill -9 as well."""
-    os.nice(child.niceness)
+    yield_to_others(child.niceness)
     if PRCTL is not None and child.orphan_signal is not None:
         PRCTL(PR_SET_PDEATHSIG, int(child.orphan_signal))
         if os.getppid() != parent:

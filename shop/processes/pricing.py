@@ -18,7 +18,7 @@ from shop.lib.fetch import safe_fetch
 from shop.lib.network import FetchRefused
 from shop.outbox import delivery
 from shop.outbox.models import Message, post
-from shop.processes import browsing
+from shop.processes import browsing, moments
 
 logger = logging.getLogger(__name__)
 # The prices of so many are made before whoever saved a sale gets an answer.
@@ -52,6 +52,7 @@ def sale_saved(*, sale: Sale, now: dt.datetime) -> None:
     ids = set(touched.values_list("variant__product", flat=True).distinct()[: AT_ONCE + 1])
     if 0 < len(ids) <= AT_ONCE:
         transaction.on_commit(partial(apply, product_ids=ids, now=now), robust=True)
+    transaction.on_commit(partial(moments.announce, now=now), robust=True)
     prices_are_stale(now=now)
 
 

@@ -5,6 +5,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,25 @@ def test_puts_a_long_log_aside(tmp_path: Path) -> None:
 
     assert not log.exists()
     assert (tmp_path / "web.old").exists()
+
+
+def test_a_child_that_yields_yields_with_all_of_its_session(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "autogroup"
+    monkeypatch.setattr(children, "SESSION_NICENESS", told)
+
+    supervisor.start(replace(script("tills", SLEEPER), niceness=1))
+    supervisor.wait("tills", is_up(supervisor, "tills"), seconds=10)
+
+    assert told.read_text() == str(os.nice(0) + 1)
+
+
+def test_a_child_starts_where_sessions_cannot_yield(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(children, "SESSION_NICENESS", tmp_path / "no" / "autogroup")
+
+    supervisor.start(replace(script("tills", SLEEPER), niceness=1))
+
+    supervisor.wait("tills", is_up(supervisor, "tills"), seconds=10)
