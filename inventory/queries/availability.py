@@ -67,20 +67,16 @@ def availability(
     more where bundles are among them.
     """
     wanted, at = list(variant_ids), now or timezone.now()
-    today = shop_day(at)
-    asked: dict[str, Any] = {"shopper": shopper, "now": at, "today": today}
-    rows = {pk: _Row(*row) for pk, *row in ROWS.rows(variants=wanted, **asked)}
-    parts = sorted({one["part"] for row in rows.values() for one in row.bundled})
-    there = {
-        pk: _shelved(shelves, waiting)
-        for pk, shelves, waiting in (PARTS.rows(variants=parts, **asked) if parts else ())
-    }
-    found = {pk: _offered(row, there, today) for pk, row in rows.items()}
+    asked: dict[str, Any] = {"shopper": shopper, "now": at, "today": shop_day(at)}
+    rows = {pk: Counted(*row) for pk, *row in ROWS.rows(variants=wanted, **asked)}
+    found = offered(rows, shopper, now=at)
     return {pk: found.get(pk, NONE) for pk in wanted}
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class Counted:
+    """What the tables say of a variant, read with `counts`: see offered()."""
+
     shelves: list[Told]
     bundled: list[Told]
     keys: int
@@ -89,6 +85,49 @@ class _Row:
     owed: int
     uses_keys: bool
     is_shipped: bool
+
+
+# What a query of variants has when it was annotated with counts(): columns by the names above.
+COUNTED: Mapping[str, str] = {
+    "shelves": "shelves",
+    "bundled": "bundled",
+    "keys": "free_keys",
+    "policy": "policy",
+    "expected": "expected",
+    "owed": "owed",
+    "uses_keys": "uses_keys",
+    "is_shipped": "product__type__is_shipped",
+}
+
+
+def offered(
+    rows: Mapping[int, Counted], shopper: UUID | None = None, *, now: dt.datetime
+) -> dict[int, Availability]:
+    """What can be promised of variants that were read with their counts, by their ids.
+
+    No query, but one where bundles are among them.
+    """
+    today = shop_day(now)
+    parts = sorted({one["part"] for row in rows.values() for one in row.bundled})
+    asked: dict[str, Any] = {"shopper": shopper, "now": now, "today": today}
+    there = {
+        pk: _shelved(shelves, waiting)
+        for pk, shelves, waiting in (PARTS.rows(variants=parts, **asked) if parts else ())
+    }
+    return {pk: _offered(row, there, today) for pk, row in rows.items()}
+
+
+def counts(shopper: UUID | None, *, now: dt.datetime, today: dt.date) -> dict[str, Any]:
+    """What to annotate a query of variants with, so that it has COUNTED."""
+    parts = BundlePart.objects.filter(bundle=OuterRef("pk"))
+    return {
+        "shelves": ArraySubquery(shelves_of("pk", shopper, now, today)),
+        "bundled": ArraySubquery(parts.values_list(JSONObject(units="quantity", part="part_id"))),
+        "free_keys": Coalesce(Subquery(_free_keys()), 0),
+        "policy": Subquery(_policies()),
+        "expected": ArraySubquery(expected_of("pk")),
+        "owed": Coalesce(Subquery(_owed()), 0),
+    }
 
 
 def _free_keys() -> "QuerySet[LicenceKey, Any]":
@@ -110,21 +149,9 @@ def _policies() -> "QuerySet[StockPolicy, Any]":
 def _rows(
     variants: list[int], shopper: UUID | None, now: dt.datetime, today: dt.date
 ) -> "QuerySet[Variant, Any]":
-    parts = BundlePart.objects.filter(bundle=OuterRef("pk"))
-    return (
-        Variant.objects.filter(pk__in=variants)
-        .annotate(
-            shelves=ArraySubquery(shelves_of("pk", shopper, now, today)),
-            bundled=ArraySubquery(parts.values_list(JSONObject(units="quantity", part="part_id"))),
-            free_keys=Coalesce(Subquery(_free_keys()), 0),
-            policy=Subquery(_policies()),
-            expected=ArraySubquery(expected_of("pk")),
-            owed=Coalesce(Subquery(_owed()), 0),
-        )
-        .values_list(
-            *("pk", "shelves", "bundled", "free_keys", "policy", "expected", "owed"),
-            *("uses_keys", "product__type__is_shipped"),
-        )
+    found = Variant.objects.filter(pk__in=variants)
+    return found.annotate(**counts(shopper, now=now, today=today)).values_list(
+        "pk", *COUNTED.values()
     )
 
 
@@ -139,7 +166,7 @@ def _parts(
 ROWS, PARTS = Prepared(_rows), Prepared(_parts)
 
 
-def _offered(row: _Row, parts: Mapping[int, Availability], today: dt.date) -> Availability:
+def _offered(row: Counted, parts: Mapping[int, Availability], today: dt.date) -> Availability:
     if not row.is_shipped:
         offered = Availability(ENDLESS, 0)
     elif row.bundled:
@@ -161,7 +188,7 @@ def _shelved(shelves: list[Told], waiting: int) -> Availability:
     )
 
 
-def _ahead(shelf: Availability, row: _Row, today: dt.date) -> Availability:
+def _ahead(shelf: Availability, row: Counted, today: dt.date) -> Availability:
     """The shelf with what its policy lets be sold before it is there."""
     expected = [Expected.told(one, today) for one in row.expected]
     shelf = replace(shelf, more_on=next_free(expected, owed=row.owed))

@@ -11,7 +11,7 @@ from inventory.services.offering import Offer
 from inventory.services.promising import Take
 from inventory.services.reservations import variants_of
 from inventory.services.routing import Spread
-from inventory.services.terms import OutOfStock, Promised, Route, Why
+from inventory.services.terms import OutOfStock, Promised, Route, Shopper, Shown, Why
 from shop.lib.locks import in_one
 
 # {holder: (variant id, units)}
@@ -25,34 +25,41 @@ def allocate(
     reference: str,
     now: dt.datetime,
     route: Route | None = None,
-    shopper: UUID | None = None,
+    shopper: UUID | Shopper | None = None,
     whole: Collection[UUID] = (),
 ) -> Promised:
     """Promise units to holders: {holder: (variant id, units)}. All of it or none.
 
     shopper: whose reservations count as his, and end with this. whole: holders that are promised
-    nothing ahead, the parts of bundles. A route with a place is served from there alone. Raises OutOfStock with what is left of each variant that
-    ran short: from the shelf, and ahead where its policy allows it.
+    nothing ahead, the parts of bundles. A route with a place is served from there alone. Raises
+    OutOfStock with what is left of each variant that ran short: from the shelf, and ahead where its
+    policy allows it.
     """
     wanted = _sums(lines)
-    variants = wanted.keys() | (variants_of(holder=shopper) if shopper else set())
+    if isinstance(shopper, UUID):
+        shopper = Shopper(shopper, frozenset(variants_of(holder=shopper)))
+    variants = wanted.keys() | (shopper.variants if shopper else ())
     shelf = shelves.lock(variant_ids=variants, now=now)
-    offer = offering.make(shelf, shopper, route.place if route else None)
+    offer = offering.make(
+        shelf, shopper.holder if shopper else None, route.place if route else None
+    )
     ahead = _ahead(lines, wanted, offer, whole)
     there = {pk: units - ahead.get(pk, 0) for pk, units in wanted.items()}
     why = Why(kind=StockMovement.Kind.ALLOCATION, now=now, reference=reference)
     # Whoever can't wait is served first.
     queue = sorted(lines, key=lambda holder: holder not in whole)
     takes, waiting = _share_out(queue, lines, offer, offer.spread(there, route))
-    allocations = promising.grant(shelf, takes, why)
+    promising.grant(shelf, takes, why)
     backorders = owing.owe(shelf, waiting)
     shelf.save()
     unseen = {
         pk
         for pk, units in wanted.items()
-        if offering.is_plenty(shelf, pk) or offering.is_same_to_others(offer, pk, units)
+        if offering.is_plenty(shelf, pk, offer.freed[pk])
+        or offering.is_same_to_others(offer, pk, units)
     }
-    return Promised(allocations, backorders, unseen)
+    freed = max(offer.freed.values(), default=0)
+    return Promised(backorders, Shown(unseen, freed, shelf.bundles))
 
 
 def _sums(lines: Lines) -> dict[int, int]:

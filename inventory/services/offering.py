@@ -1,6 +1,7 @@
 """What somebody may have of locked shelves: what is free, and what was kept for him."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -24,8 +25,10 @@ class Offer:
     units: dict[int, dict[int, int]] = field(default_factory=dict)
     locations: dict[int, Location] = field(default_factory=dict)
     kept: dict[int, int] = field(default_factory=dict)
-    # Variants that somebody kept too long: others may have these units again.
-    freed: set[int] = field(default_factory=set)
+    # Units of variants that somebody kept too long: others may have them again.
+    freed: Counter[int] = field(default_factory=Counter)
+    # Since when the holder has had something of a stock item.
+    since: dict[int, dt.datetime] = field(default_factory=dict)
 
     def of(self, variant_id: int) -> int:
         """Units from the shelf for somebody who comes now.
@@ -76,7 +79,9 @@ def make(shelf: Shelf, holder: UUID | None = None, place: int | None = None) -> 
             own[one.stock_item_id] = one.quantity
         else:
             shelf.unreserve(shelf.items[one.stock_item_id], one.quantity)
-            offer.freed.add(shelf.items[one.stock_item_id].variant_id)
+            offer.freed[shelf.items[one.stock_item_id].variant_id] += one.quantity
+        if one.holder == holder:
+            offer.since[one.stock_item_id] = one.created_at
     for item in shelf.items.values():
         kept = own.get(item.pk, 0)
         if _is_asked(item.location, place):
@@ -130,11 +135,14 @@ def is_same_to_others(offer: Offer, variant_id: int, units: int) -> bool:
     return is_free or sum(one.reserved for one in items) > 1
 
 
-def is_plenty(shelf: Shelf, variant_id: int) -> bool:
-    """Whether anybody may have more of it than pages call few. Nothing expired may be kept."""
+def is_plenty(shelf: Shelf, variant_id: int, freed: int = 0) -> bool:
+    """Whether anybody may have more of it than pages call few. Nothing expired may be kept.
+
+    freed: so many came back, so there were fewer before.
+    """
     items = [one for one in shelf.of(variant_id) if _is_asked(one.location, None)]
     policy = shelf.policies.get(variant_id)
     if policy is not None and is_too_early(policy, shelf.now):
         return False
-    left = sum(free(shelf, one) for one in items) - (policy.waiting if policy else 0)
+    left = sum(free(shelf, one) for one in items) - (policy.waiting if policy else 0) - freed
     return left > sum(one.low_at for one in items) + 1

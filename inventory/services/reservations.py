@@ -1,14 +1,18 @@
 """Reservations: units are kept for a shopper while he pays, and never in his own way."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
 from inventory.models import Reservation, StockItem
 from inventory.services import offering, shelves
+from inventory.services.offering import Offer
 from inventory.services.shelves import Shelf
+from inventory.services.terms import Shown
 from shop.lib.prepared import Prepared
 from shop.lib.writing import insert
 
@@ -36,10 +40,29 @@ def reserve(
 
     Returns the units of each variant that are still missing.
     """
-    shelf = shelves.lock(variant_ids=wanted.keys() | variants_of(holder=holder), now=now)
-    since = dict(
-        Reservation.objects.filter(holder=holder).values_list("stock_item_id", "created_at")
-    )
+    before = Counter(variants_of(holder=holder))
+    return keep(holder=holder, wanted=wanted, before=before, now=now, until=until).missing
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is kept of each variant, what can't be, and what that is to pages."""
+
+    units: Counter[int]
+    missing: dict[int, int]
+    shown: Shown
+
+
+def keep(
+    *,
+    holder: UUID,
+    wanted: Mapping[int, int],
+    before: Counter[int],
+    now: dt.datetime,
+    until: dt.datetime,
+) -> Kept:
+    """The same for who knows what was kept before, of each variant, and keeps others from it."""
+    shelf = shelves.lock(variant_ids=wanted.keys() | before.keys(), now=now)
     offer = offering.make(shelf, holder)
     had = {pk: min(units, offer.of(pk)) for pk, units in wanted.items()}
     kept = [
@@ -48,7 +71,7 @@ def reserve(
             stock_item=offer.item(variant_id, place),
             quantity=units,
             # Who stays longer is not the youngest for it.
-            created_at=since.get(offer.item(variant_id, place).pk, now),
+            created_at=offer.since.get(offer.item(variant_id, place).pk, now),
             until=until,
         )
         for variant_id, places in offer.spread(had).items()
@@ -58,7 +81,16 @@ def reserve(
         shelf.unreserve(one.stock_item, -one.quantity)
     shelf.save()
     insert(kept)
-    return {pk: units - had[pk] for pk, units in wanted.items() if units > had[pk]}
+    kept_now = Counter({pk: units for pk, units in had.items() if units})
+    missing = {pk: units - had[pk] for pk, units in wanted.items() if units > had[pk]}
+    return Kept(kept_now, missing, _shown(shelf, offer, before - kept_now))
+
+
+def _shown(shelf: Shelf, offer: Offer, given_up: Counter[int]) -> Shown:
+    freed = given_up + offer.freed
+    variants = {item.variant_id for item in shelf.items.values()}
+    unseen = {pk for pk in variants if offering.is_plenty(shelf, pk, freed[pk])}
+    return Shown(unseen, max(freed.values(), default=0), shelf.bundles)
 
 
 @transaction.atomic

@@ -10,22 +10,27 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.db import connection
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef
 
-from inventory.models import Batch, Location, Reservation, StockItem, StockMovement, StockPolicy
+from catalog.models import BundlePart
+from inventory.models import Batch, Location, StockItem, StockMovement, StockPolicy
 from inventory.services import lots, news, valuing
 from inventory.services.lots import Lots
 from inventory.services.terms import Lot, Why
 from inventory.services.valuing import Change
 from shop.lib.locks import locked_as
 from shop.lib.prepared import Prepared
-from shop.lib.writing import insert
+from shop.lib.writing import insert, run
 
+# What is sold with a variant in it: pages of those tell of its shelf, too.
+IN_BUNDLES = BundlePart.objects.filter(part=OuterRef("variant")).order_by()
 # The weaker lock: rows that only point at a stock item are written meanwhile.
 ITEMS = Prepared(
     lambda variants: (
         StockItem.objects.filter(variant__in=variants)
         .select_related("location")
+        .annotate(bundles=ArraySubquery(IN_BUNDLES.values_list("bundle_id")))
         .order_by("pk")
         .select_for_update(of=("self",), no_key=True)
     )
@@ -38,6 +43,7 @@ POLICIES = Prepared(
     )
 )
 WRITE = """
+with ended as (delete from inventory_reservation where id = any(%s::bigint[]))
 update inventory_stockitem as item set on_hand = new.on_hand, allocated = new.allocated,
     reserved = new.reserved, damaged = new.damaged
 from unnest(%s::bigint[], %s::int[], %s::int[], %s::int[], %s::int[])
@@ -67,6 +73,11 @@ class Shelf:
 
     def of(self, variant_id: int) -> list[StockItem]:
         return [item for item in self.items.values() if item.variant_id == variant_id]
+
+    @property
+    def bundles(self) -> set[int]:
+        """What is sold with something of these shelves in it."""
+        return {pk for item in self.items.values() for pk in item.bundles}  # type: ignore[attr-defined]
 
     def at(self, variant_id: int, place: Location) -> StockItem:
         return self.places[variant_id, place.pk]
@@ -132,8 +143,6 @@ class Shelf:
 
     def save(self) -> None:
         """Write what changed: counters, promises, batches, values, and then the movements."""
-        if self.ended:
-            Reservation.objects.filter(pk__in=self.ended).delete()
         self._save_counters()
         self._save_batches()
         self._value()
@@ -142,13 +151,13 @@ class Shelf:
 
     def _save_counters(self) -> None:
         if not self.changed:
+            # Nothing ended, either: that changes a counter.
             return
         rows = [
             (one.pk, one.on_hand, one.allocated, one.reserved, one.damaged)
             for one in self.changed.values()
         ]
-        with connection.cursor() as cursor:
-            cursor.execute(WRITE, [list(column) for column in zip(*rows, strict=True)])
+        run(WRITE, [self.ended, *(list(column) for column in zip(*rows, strict=True))])
 
     def _save_batches(self) -> None:
         new = [batch for batch in self.batches.values() if batch.pk is None]

@@ -15,6 +15,7 @@ from inventory.services.terms import (
     OutOfStock,
     Promised,
     Route,
+    Shopper,
     StockRefused,
     Why,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "OutOfStock",
     "Promised",
     "Route",
+    "Shopper",
     "StockRefused",
     "Why",
     "allocate",

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from inventory.models import Allocation, Backorder, Shortage, StockItem, StockMovement
+from inventory.models import Backorder, Shortage, StockItem, StockMovement
 from shop.lib.errors import Refused
 
 
@@ -55,16 +55,33 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class Promised:
-    """What an order was promised: units that are there, and units that come.
+class Shopper:
+    """Whose reservations count as his, for who knows of which variants he has any."""
+
+    holder: UUID
+    variants: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a change of shelves is to pages, as whoever has them locked knows.
 
     unseen: variants of which pages say what they said before: more is left than they call few, or
-    all of it had been kept for the buyer.
+    all of it had been kept for the buyer. freed: so many of one came back at most. bundles: what is
+    sold with one of the variants in it.
     """
 
-    allocations: list[Allocation] = field(default_factory=list)
-    backorders: list[Backorder] = field(default_factory=list)
     unseen: Collection[int] = ()
+    freed: int = 0
+    bundles: Collection[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What an order was promised: what comes later of it."""
+
+    backorders: list[Backorder] = field(default_factory=list)
+    shown: Shown = field(default_factory=Shown)
 
 
 @dataclass(frozen=True, slots=True)

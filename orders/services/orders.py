@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import chain
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from accounts.models import Customer, PolicyVersion, User
 from catalog.models import Market, Variant
@@ -26,7 +26,7 @@ from orders.services.pricing import PricedItem, Quote, Rate, Taken
 from shop.lib.locks import locked
 from shop.lib.prepared import known
 from shop.lib.tax import Taxed
-from shop.lib.writing import insert
+from shop.lib.writing import insert, insert_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ class Terms:
     status: str = Order.Status.PENDING
     # Where it is fetched, as Order.pickup keeps it; nothing: brought to the door.
     pickup: dict[str, object] = field(default_factory=dict)
+    # Every text that is agreed to with it, as it stands.
+    agreed: Sequence[PolicyVersion] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,11 @@ def record(
     *, buyer: Buyer, quote: Quote, goods: dict[int, Goods], terms: Terms
 ) -> tuple[Order, list[OrderLine]]:
     """Write an order with its lines and taxes, frozen as quoted. goods: by Item.key."""
-    (order,) = insert([Order(number=next_number(), **_fields(buyer, quote, terms))])
-    lines = _write_lines(order, quote, goods)
-    event(order, axis="status", to_state=order.status, move=Move(now=terms.placed_at))
+    order = Order(number=next_number(), **_fields(buyer, quote, terms))
+    begun = _event(order, axis="status", to_state=order.status, move=Move(now=terms.placed_at))
+    agreed = [Order.policies.through(order=order, policyversion=one) for one in terms.agreed]
+    lines = _write_lines(order, quote, goods, [[begun], agreed])
+    news.of_event(begun)
     return order, lines
 
 
@@ -161,19 +165,27 @@ def _fields(buyer: Buyer, quote: Quote, terms: Terms) -> dict[str, object]:
     }
 
 
-def _write_lines(order: Order, quote: Quote, goods: dict[int, Goods]) -> list[OrderLine]:
-    """The lines, as written, with their parts."""
-    lines = insert(
+def _write_lines(
+    order: Order,
+    quote: Quote,
+    goods: dict[int, Goods],
+    beside: Sequence[Sequence[Model]] = (),
+) -> list[OrderLine]:
+    """The lines, as written, with their parts. beside: rows of a new order, which is written, too."""
+    lines = [
         _line(order, position, priced, goods[priced.item.key])
         for position, priced in enumerate(quote.items)
-    )
+    ]
+    insert_together([] if order.pk else [order], lines, *beside)
     parts = [
         [_part(line, part) for part in goods[priced.item.key].parts]
         for line, priced in zip(lines, quote.items, strict=True)
     ]
-    insert(chain.from_iterable(parts))
-    insert(_tax_lines(order, lines, quote))
-    insert(_adjustments(order, lines, quote))
+    insert_together(
+        chain.from_iterable(parts),
+        _tax_lines(order, lines, quote),
+        _adjustments(order, lines, quote),
+    )
     for line, its_parts in zip(lines, parts, strict=True):
         known(line, parts=its_parts)
     return lines
@@ -358,7 +370,16 @@ def release(*, hold: Hold, move: Move) -> None:
 def event(
     order: Order, *, axis: str, to_state: str, move: Move, from_state: str = ""
 ) -> OrderEvent:
-    made = OrderEvent(
+    made = _event(order, axis=axis, to_state=to_state, move=move, from_state=from_state)
+    insert([made])
+    news.of_event(made)
+    return made
+
+
+def _event(
+    order: Order, *, axis: str, to_state: str, move: Move, from_state: str = ""
+) -> OrderEvent:
+    return OrderEvent(
         order=order,
         axis=axis,
         from_state=from_state,
@@ -367,6 +388,3 @@ def event(
         actor=move.actor,
         note=move.note,
     )
-    insert([made])
-    news.of_event(made)
-    return made

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -24,6 +26,7 @@ from orders.services import return_policy
 from orders.services.receipts import lines_of_quote
 from orders.views import codes, cookies, saved_addresses, saved_cards
 from orders.views.business import VatSaid, prove
+from orders.views.checkout_fields import fields
 from orders.views.delivered import arrival_text, countries, leaves_later, notes, ways
 from orders.views.figures import NOTHING_SAID, CodeSaid, figures
 from orders.views.page import cart_lines, stock_of
@@ -181,8 +184,8 @@ def _already_ordered(request: HttpRequest, market: Market) -> HttpResponse | Non
 
 
 def _form(cart: Cart, market: Market, data: Any, *, is_bound: bool, is_sent: bool) -> CheckoutForm:
-    # Which of them are open to this sale is known once it is priced.
-    payments = [(one.code, methods.shown(one).name) for one in methods.rows()]
+    # Which of them are open to this sale, and their names, is known once it is priced.
+    payments = [(one.code, one.code) for one in methods.rows()]
     initial = {
         "country": cart.country or market.home_country,
         "postcode": cart.postcode,
@@ -224,6 +227,7 @@ def _page(
     ]
     offered = _payments(cart, form, priced, asked) if priced.to_pay else []
     payments = saved_cards.offer(request, offered, chosen=str(form["saved_card"].value() or ""))
+    summary = _summary(lines, priced, market, told, leaves_later(priced, stock))
     title = _("Checkout")
     is_wrong = bool(form.errors or told.code.error)
     context = {
@@ -238,15 +242,19 @@ def _page(
         "near": str(form["near"].value() or ""),
         "payments": payments,
         "returns": return_policy.words(product=None, country=asked.country),
-        "summary": _summary(lines, priced, market, told, leaves_later(priced, stock)),
+        "checkout_url": reverse("orders:checkout"),
+        "summary": summary,
+        "summary_lines": render_to_string("orders/_checkout_lines.html", {"summary": summary}),
         "button_text": _button(payments, priced, market),
         "errors": _errors(form, told.code),
         "notices": [*told.notices, *problems],
         "needs_delivery": "line1" in form.fields,
-        "vat": told.vat,
-        "saved": saved_addresses.offered(cart, form, countries(market)),
-        "needs_region": "region" in form.fields,
-        "can_keep": cart.customer is not None,
+        "fields": fields(
+            form,
+            vat=told.vat,
+            saved=saved_addresses.offered(cart, form, countries(market)),
+            can_keep=cart.customer is not None,
+        ),
     }
     return render(request, "orders/checkout.html", context, status=status)
 
@@ -276,7 +284,8 @@ def _summary(
     summary = figures(lines, priced, market, said=told.code)
     delivery = priced.quote.delivery
     text = f"{delivery.name}. {arrival_text(delivery, later)}" if delivery else ""
-    return summary | {"sums": replace(summary["sums"], delivery_text=text)}
+    sums = replace(summary["sums"], delivery_text=text)
+    return summary | {"sums": sums, "is_paid": bool(sums.paid)}
 
 
 def _payments(cart: Cart, form: CheckoutForm, priced: Priced, asked: Asked) -> list[WayToPay]:

@@ -187,17 +187,18 @@ def offline(order: Order) -> str:
     return order.payment_method if one is not None and not one.is_online else TRANSFER
 
 
-def online(order: Order) -> str:
+def online(order: Order, *, left: Decimal | None = None) -> str:
     """How an order can be paid on a provider's page now: its own way, or by card; else empty.
 
-    Not what the carrier is told to collect.
+    Not what the carrier is told to collect. left: to pay, for whoever knows it.
     """
     if not order.can_be_paid or order.payment_method == CASH:
         return ""
     one = GATEWAYS.get(order.payment_method)
     if one is not None and one.is_online:
         return order.payment_method
-    sale = Sale(market=order.market, total=payments.left_to_pay(order), country=order.country)
+    total = payments.left_to_pay(order) if left is None else left
+    sale = Sale(market=order.market, total=total, country=order.country)
     return "" if problem(CARD, sale) else CARD
 
 

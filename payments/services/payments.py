@@ -19,7 +19,7 @@ from shop.lib.errors import Refused
 from shop.lib.locks import locked
 from shop.lib.money import ZERO
 from shop.lib.prepared import Prepared
-from shop.lib.writing import insert
+from shop.lib.writing import insert_together
 from shop.outbox import delivery
 from shop.outbox.models import post
 
@@ -147,7 +147,6 @@ def open_first(*, order: Order, provider: str, amount: Decimal, now: dt.datetime
 
 def _opened(payment: Payment, asked: Mapping[str, Any]) -> Payment:
     """Write an attempt with its request: a new fact that moves no sums and is not booked."""
-    insert([payment])
     request = PaymentEvent(
         payment=payment,
         kind=Kind.AUTHORIZE if payment.is_manual else Kind.CHARGE,
@@ -158,7 +157,7 @@ def _opened(payment: Payment, asked: Mapping[str, Any]) -> Payment:
         data=dict(asked),
         at=payment.created_at,
     )
-    insert([request])
+    insert_together([payment], [request])
     return payment
 
 

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Q, Sum
 
 from orders.models import Order, OrderLine
 from shipping.models import Fulfilment, FulfilmentLine, HandOff, Method
@@ -25,16 +25,18 @@ def has_started(order: Order) -> bool:
     return bool(STARTED.first(order=order.pk))
 
 
-def _started(order: int) -> "QuerySet[Order, Any]":
-    this = OuterRef("pk")
+def is_begun(this: OuterRef) -> Any:
+    """The same within a query of orders. this: the order's id."""
     begun = Fulfilment.objects.filter(order=this).exclude(status__in=NOT_BEGUN)
     told = HandOff.objects.filter(order=this, status=HandOff.Status.TOLD)
     gone = OrderLine.objects.filter(order=this, fulfilled__gt=0, is_shipped=True)
     is_any: Any = Exists(begun) | Exists(told) | Exists(gone)
-    return Order.objects.filter(pk=order).values_list(is_any, flat=True)
+    return is_any
 
 
-STARTED = Prepared(_started)
+STARTED = Prepared(
+    lambda order: Order.objects.filter(pk=order).values_list(is_begun(OuterRef("pk")), flat=True)
+)
 
 
 def assigned_at(order: Order) -> Places:

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connections, models, router
+from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from shop.lib.writing import run
 
 GIVE_UP_AFTER = 12
 # In one statement: whoever owes the same at this moment waits, and adds nothing.
@@ -140,11 +142,9 @@ def post(
     due_at: not before then; at once without it.
     """
     told, due = dict(payload), due_at or now
-    with connections[router.db_for_write(Message)].cursor() as cursor:
-        cursor.execute(OWE, [topic, key, json.dumps(told, cls=DjangoJSONEncoder), now, due])
-        made = cursor.fetchone()
-    if made is None:
+    made = run(OWE, [topic, key, json.dumps(told, cls=DjangoJSONEncoder), now, due])
+    if not made:
         return None
-    message = Message(made[0], topic, key, told, now, due)
+    message = Message(made[0][0], topic, key, told, now, due)
     message._state.adding = False  # noqa: SLF001 - as a row that was read
     return message

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -18,6 +18,7 @@ from catalog.services import (
     search_words,
 )
 from inventory.queries import availability
+from inventory.services.terms import Shown
 from shop.lib.batches import in_batches
 from shop.lib.page_cache import throw_away_pages
 from shop.lib.prepared import Prepared
@@ -103,10 +104,14 @@ def refresh_words(*, now: dt.datetime) -> int:
     return sum(search_words.count(market=market) for market in Market.objects.in_order())
 
 
-# What is sold with one of these variants in it.
 BUNDLES = Prepared(
     lambda parts: BundlePart.objects.filter(part__in=parts).values_list("bundle_id", flat=True)
 )
+
+
+def bundles_of(variant_ids: Iterable[int]) -> set[int]:
+    """What is sold with one of these variants in it."""
+    return set(BUNDLES.rows(parts=list(variant_ids)))
 
 
 def stock_came_back(*, variant_ids: Iterable[int], now: dt.datetime) -> None:
@@ -120,18 +125,20 @@ def stock_moved(
     variant_ids: Iterable[int],
     now: dt.datetime,
     freed: int = 0,
-    unseen: Collection[int] = (),
+    shown: Shown | None = None,
 ) -> None:
     """Units were taken: owe fresh cards only where a page would now say "low" or "sold out".
 
-    freed: so many came back at most, so a page may have said so before. unseen: of these pages
-    say what they said, as whoever has their shelves locked knows.
+    freed: so many came back at most, so a page may have said so before. shown: what whoever has
+    all these shelves locked knows of it.
     """
     touched = set(variant_ids)
-    asked = {*touched, *BUNDLES.rows(parts=list(touched))}.difference(unseen)
+    if shown is None:
+        shown = Shown(freed=freed, bundles=bundles_of(touched))
+    asked = touched.union(shown.bundles).difference(shown.unseen)
     if not asked:
         return
     stock = availability(asked, now=now)
-    telling = [variant for variant, one in stock.items() if one.sellable - freed <= one.low_at + 1]
+    telling = [pk for pk, one in stock.items() if one.sellable - shown.freed <= one.low_at + 1]
     products = Variant.objects.filter(pk__in=telling).values_list("product_id", flat=True)
     _owe_cards(products, now)

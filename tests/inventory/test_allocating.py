@@ -80,9 +80,8 @@ def test_two_lines_of_one_variant_share_what_there_is():
     variant, *_places = _two_places()
     lines = {uuid4(): (variant.pk, 4), uuid4(): (variant.pk, 4)}
 
-    promised = stock.allocate(lines=lines, reference="1", now=NOW)
+    stock.allocate(lines=lines, reference="1", now=NOW)
 
-    assert sum(one.quantity for one in promised.allocations) == 8
     assert [_sum(holder) for holder in lines] == [4, 4]
 
 

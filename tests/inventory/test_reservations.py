@@ -1,6 +1,7 @@
 """Units kept for a shopper while he pays: against others, never against himself."""
 
 import datetime as dt
+from collections import Counter
 from uuid import uuid4
 
 import pytest
@@ -202,7 +203,7 @@ def _unseen(variant, units, shopper, now=NOW):
     told = stock.allocate(
         lines={uuid4(): (variant.pk, units)}, reference="1", now=now, shopper=shopper
     )
-    return variant.pk in told.unseen
+    return variant.pk in told.shown.unseen
 
 
 def test_buying_what_was_kept_changes_no_page_while_several_others_pay():
@@ -236,3 +237,18 @@ def test_units_that_somebody_gave_up_at_the_same_time_change_pages():
     _reserve(shopper, variant, 1, now=NOW + dt.timedelta(minutes=10))
 
     assert not _unseen(variant, 1, shopper, now=NOW + dt.timedelta(minutes=16))
+
+
+@pytest.mark.parametrize(("kept_too_long", "is_unseen"), [(0, True), (38, False)])
+def test_units_that_others_may_have_again_change_pages(kept_too_long, is_unseen):
+    variant, shopper = in_stock(40), uuid4()
+    if kept_too_long:
+        _reserve(uuid4(), variant, kept_too_long, now=NOW - dt.timedelta(hours=1))
+
+    found = reservations.keep(
+        holder=shopper, wanted={variant.pk: 1}, before=Counter(), now=NOW, until=LATER
+    )
+
+    assert (variant.pk in found.shown.unseen) is is_unseen
+    assert found.shown.freed == kept_too_long
+    assert found.units == {variant.pk: 1}

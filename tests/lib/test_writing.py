@@ -5,7 +5,7 @@ from django.forms.models import model_to_dict
 
 from orders.models import Order, OrderEvent, OrderLine, TaxLine
 from shop.lib import writing
-from shop.lib.writing import insert
+from shop.lib.writing import insert, insert_together
 from tests.factories.orders import placed_order
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +86,34 @@ def test_rows_are_told_apart_by_their_keys_however_many(monkeypatch):
     for row in (*few, *many):
         assert OrderEvent.objects.get(pk=row.pk).note == row.note
     assert insert([]) == []
+
+
+def test_an_order_is_written_in_one_statement_with_what_points_at_it(django_assert_num_queries):
+    order = placed_order()
+    fresh = copy_of(order, number="X5", cart_id=None)
+    lines = [OrderLine(order=fresh, **told_of(order.lines.get()), position=n) for n in range(3)]
+    event = OrderEvent(order=fresh, axis="status", to_state="pending", at=order.placed_at)
+
+    with django_assert_num_queries(1):
+        insert_together([fresh], lines, [], [event])
+
+    assert [one.position for one in fresh.lines.order_by("pk")] == [0, 1, 2]
+    for row in (*lines, event):
+        row.refresh_from_db()
+        assert row.order == fresh
+
+
+def test_rows_of_several_models_are_told_apart_however_many(monkeypatch):
+    monkeypatch.setattr(writing, "MANY", 3)
+    order = placed_order()
+    fresh, last = copy_of(order, number="X6", cart_id=None), OrderEvent.objects.latest("pk")
+    events = [copy_of(last, note=str(n)) for n in range(5)]
+    for event in events:
+        event.order = fresh
+    taxes = [copy_of(one) for one in TaxLine.objects.filter(order=order)]
+
+    insert_together([fresh], events, taxes)
+
+    for row in events:
+        assert OrderEvent.objects.get(pk=row.pk, order__number="X6").note == row.note
+    assert all(told(TaxLine.objects.get(pk=one.pk)) == told(one) for one in taxes)

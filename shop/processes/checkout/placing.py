@@ -6,15 +6,18 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import OperationalError, transaction
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
 from accounts.services import policies
 from catalog.models import BundlePart, Variant
 from catalog.queries.pictures import picture_of
 from catalog.queries.rates import exchange_rate
+from inventory.models import Reservation
 from inventory.queries import availability
-from inventory.services.stock import OutOfStock
+from inventory.services.stock import OutOfStock, Shopper
 from marketing.services import uses
 from orders.models import Cart, Order, OrderRule
 from orders.queries import LineInCart, picture_for
@@ -31,6 +34,7 @@ from shop.lib.errors import Refused
 from shop.lib.locks import locked_as
 from shop.lib.money import ZERO
 from shop.lib.prepared import Prepared
+from shop.lib.writing import run
 from shop.processes import agreeing, asking_carriers, quoting, ruling
 from shop.processes.checkout import confirming, reserving, settling, telling
 from shop.processes.delivering import Said
@@ -41,13 +45,17 @@ Kind = PaymentEvent.Kind
 Stage = PaymentEvent.Stage
 # Who pays when gift cards and credit leave nothing to pay.
 BY_VALUE = "gift_card"
+# What is kept for the cart's shopper. Only he gets more of it, and he has the cart locked then.
+HELD = Reservation.objects.filter(holder=OuterRef("holder")).order_by()
 CART = Prepared(
     lambda cart: (
         Cart.objects.filter(pk=cart)
         .select_related("market", "customer")
+        .annotate(held=ArraySubquery(HELD.values_list("stock_item__variant_id")))
         .select_for_update(of=("self",))
     )
 )
+ORDERED = "update orders_cart set ordered_at = %s where id = %s"
 
 
 class CartChanged(Refused):
@@ -112,26 +120,29 @@ def _place_order(*, cart_id: int, choice: Choice, said: Said, now: dt.datetime) 
         return Order.objects.get(cart=cart)
     priced = _priced_for(cart, choice, said, now)
     _look_at_shelves(cart, priced, now)
+    terms = _terms(cart, choice, priced, now)
     order, lines = orders.record(
-        buyer=choice.buyer,
-        quote=priced.quote,
-        goods=goods_of(priced),
-        terms=_terms(cart, choice, priced, now),
+        buyer=choice.buyer, quote=priced.quote, goods=goods_of(priced), terms=terms
     )
-    agreeing.at_placement(order=order, now=now)
+    agreeing.at_placement(order=order, now=now, written=terms.agreed)
     if any(line.line.answers for line in priced.lines):
         # Gifts come after the cart's own lines.
         asked = (line.line for line in priced.lines)
         extras.hand_over_pictures(lines=zip(lines, asked, strict=False))
     cart.ordered_at = now
-    cart.save(update_fields=["ordered_at"])
+    run(ORDERED, [now, cart.pk])
     ruling.happened(order=order, when=OrderRule.When.PLACED, now=now)
     # Rows that others wait for are locked last.
-    reserving.set_aside(order=order, now=now, shopper=cart.holder, lines=lines)
+    reserving.set_aside(order=order, now=now, shopper=_shopper(cart), lines=lines)
     uses.take(order=order, taken=_taken(priced.quote), codes=_codes(priced.quote), now=now)
     _ask_for_money(order, cart, priced, now)
     logger.info("order placed", extra={"order": order.number})
     return order
+
+
+def _shopper(cart: Cart) -> Shopper:
+    """Whoever held this cart's goods, and what he holds."""
+    return Shopper(cart.holder, frozenset(cart.held))  # type: ignore[attr-defined]
 
 
 def _look_at_shelves(cart: Cart, priced: Priced, now: dt.datetime) -> None:
@@ -235,6 +246,7 @@ def _part(one: BundlePart) -> Part:
 
 
 def _terms(cart: Cart, choice: Choice, priced: Priced, now: dt.datetime) -> Terms:
+    agreed = policies.in_force(now=now)
     return Terms(
         market=cart.market,
         cart=cart,
@@ -242,7 +254,8 @@ def _terms(cart: Cart, choice: Choice, priced: Priced, now: dt.datetime) -> Term
         payment_method=choice.payment_method or BY_VALUE,
         customer=cart.customer,
         exchange_rate=exchange_rate(cart.market.currency, now) or Decimal(1),
-        policy=next((one for one in policies.in_force(now=now) if one.slug == "terms"), None),
+        policy=next((one for one in agreed if one.slug == "terms"), None),
+        agreed=agreed,
         placed_at=now,
         ip=choice.ip,
         pickup=priced.spot.as_json() if priced.spot else {},

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from inventory.models import Location
 from inventory.services import keys, stock
-from inventory.services.stock import Route
+from inventory.services.stock import Route, Shopper
 from orders.models import Order, OrderLine
 from orders.queries import holders_of
 from shipping.queries.pickup import is_collected
@@ -17,7 +18,7 @@ def set_aside(
     *,
     order: Order,
     now: dt.datetime,
-    shopper: UUID | None = None,
+    shopper: UUID | Shopper | None = None,
     lines: Sequence[OrderLine] = (),
 ) -> None:
     """Promise shelves and keys to the order: whole lines and parts of bundles.
@@ -53,9 +54,11 @@ def set_aside(
     if pools:
         keys.reserve(lines=pools, now=now)
     touched = {variant for variant, _count in (*units.values(), *pools.values())}
-    counted_twice = {variant for variant, _count in pools.values()}
-    unseen = set(promised.unseen) - counted_twice
-    browsing.stock_moved(variant_ids=touched, now=now, unseen=unseen)
+    shown = promised.shown
+    if counted_twice := {variant for variant, _count in pools.values()}:
+        bundles = {*shown.bundles, *browsing.bundles_of(counted_twice)}
+        shown = replace(shown, unseen=set(shown.unseen) - counted_twice, bundles=bundles)
+    browsing.stock_moved(variant_ids=touched, now=now, shown=shown)
 
 
 def route_of(order: Order) -> Route:
