@@ -2,21 +2,21 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, Model, OuterRef, QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from accounts.services.customers import customer_groups
-from catalog.models import BundlePart, Extra, Image, Market, OptionValue, Variant
+from catalog.models import BundlePart, Image, Market, OptionValue, Variant
+from catalog.queries import extras
 from catalog.queries.current_prices import PriceNow, price_now, read_again, written_for
-from catalog.queries.extras import BadExtras, Chosen, Offered, chosen, extras_of
+from catalog.queries.extras import BadExtras, Chosen, Offered, chosen
 from catalog.queries.membership import Membership, belonging, read_with
 from catalog.queries.on_sale import is_offered
 from catalog.queries.price_lists import list_prices
@@ -26,8 +26,8 @@ from catalog.queries.sales import Piece, Rule, rules_now
 from orders.models import Cart, CartCode, CartLine, OrderLine
 from shop.lib import rulebook
 from shop.lib.prepared import Prepared, known
+from shop.lib.told import as_json, from_json
 
-M = TypeVar("M", bound=Model)
 NOWHERE = Membership()
 
 
@@ -68,17 +68,6 @@ class LineInCart:
         return self.variant.grams or sum(one.part.grams * one.quantity for one in self.parts)
 
 
-def _told(model: type[Model], way: str = "") -> JSONObject:
-    """All columns of a row, as JSON for a subquery; see _rows_of(). way: to the row."""
-    columns = model._meta.concrete_fields  # noqa: SLF001
-    return JSONObject(**{one.attname: f"{way}{one.attname}" for one in columns})
-
-
-def _rows_of(model: type[M], told: Iterable[Mapping[str, Any]]) -> list[M]:
-    names = [one.attname for one in model._meta.concrete_fields]  # noqa: SLF001
-    return [model.from_db("default", names, [one[name] for name in names]) for one in told]
-
-
 def priced_with(market: str) -> dict[str, Any]:
     """What prices depend on, to be read with rows that have a variant. market: the way to it."""
     return {
@@ -86,7 +75,8 @@ def priced_with(market: str) -> dict[str, Any]:
         "told_lists": ArraySubquery(listed_for(OuterRef("variant"))),
         "path": F("variant__product__category__path"),
         **read_with("variant__product"),
-        "has_extras": Exists(Extra.objects.filter(product=OuterRef("variant__product"))),
+        "told_extras": extras.read_with("variant__product", market),
+        "rules_at": rulebook.VersionNow(),
     }
 
 
@@ -102,8 +92,10 @@ def _lines(cart: int) -> "QuerySet[CartLine]":
             "variant__product__responsible",
         )
         .annotate(
-            told_values=ArraySubquery(answers.values_list(_told(OptionValue, "optionvalue__"))),
-            told_images=ArraySubquery(images.order_by("position", "pk").values_list(_told(Image))),
+            told_values=ArraySubquery(answers.values_list(as_json(OptionValue, "optionvalue__"))),
+            told_images=ArraySubquery(
+                images.order_by("position", "pk").values_list(as_json(Image))
+            ),
             **priced_with("cart__market"),
             has_parts=Exists(BundlePart.objects.filter(bundle=OuterRef("variant"))),
             has_codes=Exists(CartCode.objects.filter(cart=OuterRef("cart"))),
@@ -127,29 +119,29 @@ CODES = Prepared(lambda cart: CartCode.objects.filter(cart=cart).order_by("added
 def lines_in_cart(cart: Cart, *, now: dt.datetime) -> list[LineInCart]:
     """The lines in the order they were added, with product, pictures, extras and today's price.
 
-    One query; one more for bundles, and one for pieces that something can be added to.
+    One query, and one more for bundles.
     """
     rows: list[Any] = LINES.rows(cart=cart.pk)
     parts = defaultdict(list)
     for part in _asked(PARTS, variants=[one.variant_id for one in rows if one.has_parts]):
         parts[part.bundle_id].append(part)
-    with_extras = {one.variant.product_id for one in rows if one.has_extras}
-    offered = extras_of(with_extras, cart.market) if with_extras else {}
+    if rows:
+        rulebook.told(rows[0].rules_at)
     units = Counter[int]()
     for row in rows:
         row.cart = cart
         units[row.variant_id] += row.quantity
         known(
             row.variant,
-            values=_rows_of(OptionValue, row.told_values),
+            values=from_json(OptionValue, row.told_values),
             parts=parts[row.variant_id],
         )
-        known(row.variant.product, images=_rows_of(Image, row.told_images))
+        known(row.variant.product, images=from_json(Image, row.told_images))
     prices = _prices(cart, rows, units, now)
     return [
         _line(
             _priced(row, prices, now),
-            offered.get(row.variant.product_id, []),
+            extras.told(row.told_extras),
             units[row.variant_id],
         )
         for row in rows
@@ -194,7 +186,7 @@ def _prices(
     cart: Cart, rows: Sequence[Any], units: Mapping[int, int], now: dt.datetime
 ) -> dict[int, PriceNow]:
     """What a unit costs this buyer who takes so many: sales first, then price lists."""
-    rules = rules_now(now=now) if rows else []
+    rules = rules_now(now=now, at=rows[0].rules_at) if rows else []
     prices = {row.variant_id: price_of(row, cart.market, rules) for row in rows if row.told_price}
     listed = list_prices(
         market=cart.market,
@@ -250,16 +242,22 @@ def holders_of(line: OrderLine) -> dict[UUID, tuple[int | None, int]]:
 
 
 def needs_parcel(cart: Cart) -> bool:
-    """Whether anything in the cart has to be sent; an empty cart might yet."""
-    found = SHIPPED.rows(cart=cart.pk)
+    """Whether anything in the cart has to be sent; an empty cart might yet.
+
+    First thing at a checkout: it brings the version of the rules along.
+    """
+    ((found, version),) = SHIPPED.rows(cart=cart.pk)
+    rulebook.told(version)
     return any(found) or not found
 
 
-SHIPPED = Prepared(
-    lambda cart: CartLine.objects.filter(cart=cart).values_list(
-        "variant__product__type__is_shipped", flat=True
-    )
-)
+def _shipped(cart: int) -> "QuerySet[Cart, Any]":
+    lines = CartLine.objects.filter(cart=OuterRef("pk")).order_by()
+    shipped = ArraySubquery(lines.values_list("variant__product__type__is_shipped"))
+    return Cart.objects.filter(pk=cart).values_list(shipped, rulebook.VersionNow())
+
+
+SHIPPED = Prepared(_shipped)
 
 
 def picture_for(variant: Variant) -> Image | None:

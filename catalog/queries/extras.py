@@ -5,14 +5,16 @@ An answer is {"extra": id, "value": text}; for a picture the value is the key of
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -21,6 +23,7 @@ from catalog.models import Extra, ExtraPrice, Market
 from shop.lib.errors import Refused
 from shop.lib.money import ZERO
 from shop.lib.prepared import Prepared
+from shop.lib.told import as_json, from_json
 from shop.lib.workdays import shop_zone
 
 Kind = Extra.Kind
@@ -95,6 +98,21 @@ def _extras(products: list[int], market: int) -> "QuerySet[Extra]":
 
 
 EXTRAS = Prepared(_extras)
+
+
+def read_with(product: str, market: str) -> ArraySubquery:
+    """The extras of a row's product, to be read with it; see told(). product, market: the ways."""
+    prices = ExtraPrice.objects.filter(extra=OuterRef("pk"), market=OuterRef(OuterRef(market)))
+    # As text, so that no digit is lost on the way.
+    surcharge = Cast(Subquery(prices.values("amount")[:1]), TextField())
+    extras = Extra.objects.filter(product=OuterRef(product)).order_by("position", "pk")
+    return ArraySubquery(extras.values_list(as_json(Extra, surcharge=surcharge)))
+
+
+def told(rows: Sequence[Mapping[str, Any]]) -> list[Offered]:
+    """What read_with() read."""
+    amounts = [Decimal(row["surcharge"] or 0) for row in rows]
+    return [Offered(*pair) for pair in zip(from_json(Extra, rows), amounts, strict=True)]
 
 
 def chosen(*, answers: Iterable[Answer], offered: Sequence[Offered]) -> list[Chosen]:

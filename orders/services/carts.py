@@ -5,16 +5,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Model, QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.services.customers import customer_groups
-from catalog.models import Market, Variant
+from catalog.models import Market, Price, Variant
 from catalog.queries import on_sale
-from catalog.queries.current_prices import prices_now
-from catalog.queries.extras import Offered, chosen, extras_of
+from catalog.queries.extras import Answer, Offered, chosen, told
 from catalog.queries.price_lists import best, lists_now, rungs_of
 from catalog.queries.quantities import Quantities
 from catalog.queries.sales import rules_now
@@ -24,9 +24,12 @@ from orders.services import extras
 from orders.services.extras import Filled
 from shop.lib import rulebook
 from shop.lib.errors import Refused
-from shop.lib.locks import locked
+from shop.lib.locks import locked, locked_as
 from shop.lib.money import ZERO
 from shop.lib.prepared import Prepared
+from shop.lib.writing import insert, insert_together
+
+LONGEST_TOKEN = 40
 
 
 class NotForSale(Refused):
@@ -62,18 +65,35 @@ def parse_quantity(text: str, *, least: int = 1) -> int:
 
 def find(*, token: str, market: Market) -> Cart | None:
     """The open cart of a cookie; None when unknown, ordered already, or from another market."""
-    if not token or len(token) > 40:
+    return _known(market, OPEN.rows(token=token, market=market.pk) if _is_token(token) else ())
+
+
+def _locked(token: str, market: Market) -> Cart | None:
+    """The same, held."""
+    if not _is_token(token):
         return None
-    cart: Cart | None = OPEN.first(token=token, market=market.pk)
-    if cart is not None:
+    return _known(market, locked_as(OPEN_AND_HELD, token=token, market=market.pk))
+
+
+def _is_token(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_TOKEN
+
+
+def _known(market: Market, found: Sequence[Cart]) -> Cart | None:
+    for cart in found:
         cart.market = market
-    return cart
+        return cart
+    return None
 
 
-OPEN = Prepared(
-    lambda token, market: Cart.objects.filter(
-        token=token, market=market, ordered_at=None
-    ).select_related("customer")
+def _open(token: str, market: int) -> "QuerySet[Cart]":
+    rows = Cart.objects.filter(token=token, market=market, ordered_at=None)
+    return rows.select_related("customer")
+
+
+OPEN = Prepared(_open)
+OPEN_AND_HELD = Prepared(
+    lambda token, market: _open(token, market).select_for_update(of=("self",)).order_by("pk")
 )
 
 
@@ -86,16 +106,22 @@ class Goods:
 
 
 def goods_of(*, market: Market, sku: str, now: dt.datetime) -> Goods | None:
-    """What a SKU stands for; None when it is not for sale here. Two queries at most."""
+    """What a SKU stands for; None when it is not for sale here. One query."""
     price = GOODS.first(sku=sku, market=market.pk)
     if price is None or not on_sale.is_offered(price.variant, market, now=now):
         return None
-    product = price.variant.product_id
-    found = extras_of([product], market)[product] if price.has_extras else []
-    return Goods(price, found)
+    return Goods(price, told(price.told_extras))
 
 
 GOODS = Prepared(lambda sku, market: on_sale.priced(sku, market).annotate(**priced_with("market")))
+# What anybody would pay for what is in a cart already, whether or not it may be bought.
+PRICED = Prepared(
+    lambda variant, market: (
+        Price.objects.filter(variant=variant, market=market)
+        .select_related("variant__product__type")
+        .annotate(**priced_with("market"))
+    )
+)
 
 
 @rulebook.one_moment()
@@ -119,10 +145,11 @@ def add(
     goods = goods or goods_of(market=market, sku=sku, now=now)
     if goods is None:
         raise NotForSale(_("This piece is not for sale any more."))
+    rulebook.told(goods.price.rules_at)
     variant = goods.price.variant
     known = _locked(token, market)
-    cart = known or Cart.objects.create(market=market, created_at=now, updated_at=now)
-    answers = extras.answers_of(filled=filled, cart=cart, now=now)
+    cart = known or Cart(holder=uuid4(), market=market, created_at=now, updated_at=now)
+    answers = _answers(filled, cart, now)
     extra = sum(one.amount for one in chosen(answers=answers, offered=goods.extras))
     key = extras.digest(answers)
     there = SAME.rows(cart=cart.pk, variant=variant.pk) if known else []
@@ -130,28 +157,37 @@ def add(
     beside = sum(one.quantity for one in there if one is not had)
     asked = quantity + (had.quantity if had else 0)
     allowed = _fitting(variant, asked, beside=beside)
-    ladder = _ladder_of(goods.price, cart, now)
+    ladder = _ladder(goods.price, cart, now)
     _follow(there, ladder, was=sum(one.quantity for one in there), now=beside + allowed)
     line = had or CartLine(
         cart=cart, variant=variant, answers=answers, answers_key=key, added_at=now
     )
     line.quantity = allowed
     line.price_seen = (ladder(beside + allowed) if ladder else goods.price.current) + extra
-    line.save()
-    if known:
-        _touch(cart, now)
+    _write(cart, line, now)
     return Changed(cart, line, _told(variant, asked, allowed), is_first=known is None)
 
 
-def _locked(token: str, market: Market) -> Cart | None:
-    """The open cart of a cookie, held."""
-    if not token or len(token) > 40:
-        return None
-    rows = Cart.objects.filter(token=token, market=market, ordered_at=None)
-    cart = next(iter(locked(rows)), None)
-    if cart is not None:
-        cart.market = market
-    return cart
+def _answers(filled: Filled, cart: Cart, now: dt.datetime) -> list[Answer]:
+    if _is_new(cart) and (filled.pictures or filled.kept):
+        # They are kept with it.
+        insert([cart])
+    return extras.answers_of(filled=filled, cart=cart, now=now)
+
+
+def _is_new(row: Model) -> bool:
+    return row._state.adding  # noqa: SLF001 - whether it was read or written before
+
+
+def _write(cart: Cart, line: CartLine, now: dt.datetime) -> None:
+    if _is_new(cart):
+        insert_together([cart], [line])
+        return
+    if _is_new(line):
+        insert([line])
+    else:
+        line.save(update_fields=["quantity", "price_seen"])
+    _touch(cart, now)
 
 
 SAME = Prepared(lambda cart, variant: CartLine.objects.filter(cart=cart, variant=variant))
@@ -178,7 +214,7 @@ def change(*, cart: Cart, line_id: int, quantity: int, now: dt.datetime) -> Chan
     beside = was - line.quantity
     line.quantity = _fitting(line.variant, quantity, beside=beside)
     line.save(update_fields=["quantity"])
-    ladder = _ladder(cart, line.variant_id, now)
+    ladder = _ladder(_priced(cart, line.variant_id, now), cart, now)
     _follow(there, ladder, was=was, now=beside + line.quantity)
     return Changed(cart, line, _told(line.variant, quantity, line.quantity))
 
@@ -190,35 +226,32 @@ def send_to(*, cart: Cart, country: str, postcode: str, now: dt.datetime) -> Non
     cart.save(update_fields=["country", "postcode", "updated_at"])
 
 
-def _ladder_of(price: Any, cart: Cart, now: dt.datetime) -> Callable[[int], Decimal] | None:
-    """The same as _ladder() of a price that was read with all it depends on."""
-    groups, variant = customer_groups(cart.customer), price.variant_id
-    lists = lists_now(market=cart.market, groups=groups, now=now)
-    if price.variant.product.type.is_gift_card or not (
-        price.told_lists or any(one.percent is not None for one in lists)
-    ):
+def _priced(cart: Cart, variant_id: int, now: dt.datetime) -> Any:
+    """The price that a ladder starts from; None where no list says anything to this buyer."""
+    if not lists_now(market=cart.market, groups=customer_groups(cart.customer), now=now):
         return None
-    base = price_of(price, cart.market, rules_now(now=now)).amount
+    return PRICED.first(variant=variant_id, market=cart.market_id)
+
+
+def _ladder(price: Any, cart: Cart, now: dt.datetime) -> Callable[[int], Decimal] | None:
+    """What a unit costs this buyer by how many are taken; None where that makes no difference.
+
+    price: read with all it depends on.
+    """
+    groups = customer_groups(cart.customer)
+    lists = lists_now(market=cart.market, groups=groups, now=now)
+    # Gift cards are money and stand on no list.
+    if price is None or price.variant.product.type.is_gift_card:
+        return None
+    if not (price.told_lists or any(one.percent is not None for one in lists)):
+        return None
+    variant = price.variant_id
+    base = price_of(price, cart.market, rules_now(now=now, at=price.rules_at)).amount
+    written = {variant: price.told_lists}
     rungs = rungs_of(
-        market=cart.market,
-        groups=groups,
-        base={variant: base},
-        now=now,
-        written={variant: price.told_lists},
+        market=cart.market, groups=groups, base={variant: base}, now=now, written=written
     ).get(variant)
     return (lambda units: best(base, rungs, units)[0]) if rungs else None
-
-
-def _ladder(cart: Cart, variant_id: int, now: dt.datetime) -> Callable[[int], Decimal] | None:
-    """What a unit costs this buyer by how many are taken; None where that makes no difference."""
-    groups = customer_groups(cart.customer)
-    if not lists_now(market=cart.market, groups=groups, now=now):
-        return None
-    base = {pk: one.amount for pk, one in prices_now(cart.market, [variant_id], now).items()}
-    rungs = rungs_of(market=cart.market, groups=groups, base=base, now=now).get(variant_id)
-    if not rungs:
-        return None
-    return lambda units: best(base[variant_id], rungs, units)[0]
 
 
 def _follow(

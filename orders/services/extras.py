@@ -55,6 +55,8 @@ def answers_of(*, filled: Filled, cart: Cart, now: dt.datetime) -> list[Answer]:
 
 
 def _own(kept: Mapping[int, str], cart: Cart) -> dict[int, str]:
+    if not kept:
+        return {}
     keys = {extra: key for extra, key in kept.items() if _is_key(key)}
     own = Upload.objects.filter(cart=cart, key__in=keys.values()).values_list("key", flat=True)
     known = {str(key) for key in own}

@@ -1,5 +1,6 @@
 """Where an order goes, as its buyer corrects it: the country stays."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.services.places import clean_postcode, needed_region, needs_postcode
 from orders.forms import PHONE
 from orders.models import Order
+from shop.lib.stencils import Fixed, plain
 from shop.lib.text import clean
 from shop.processes.editing import NewAddress
 
@@ -37,8 +39,8 @@ class AddressForm(forms.Form):
     )
     phone = forms.CharField(label=_("Phone"), max_length=30, required=False)
 
-    def __init__(self, data: QueryDict | None = None, *, order: Order) -> None:
-        super().__init__(data, initial={name: getattr(order, name) for name in FIELDS})
+    def __init__(self, data: QueryDict | None = None, *, order: "Order | AddressTexts") -> None:
+        super().__init__(data, initial={name: plain(getattr(order, name)) for name in FIELDS})
         self.country = order.country
         # The page may hold other fields of the same name.
         self.auto_id = "address_%s"
@@ -77,3 +79,26 @@ class AddressForm(forms.Form):
 
     def listed_errors(self) -> list[tuple[str, str]]:
         return [(self[name].id_for_label, str(texts[0])) for name, texts in self.errors.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressTexts:
+    """An address as it is, to be corrected: its form looks alike for all of a country."""
+
+    country: Fixed
+    region: Fixed
+    name: str
+    line1: str
+    line2: str
+    city: str
+    postcode: str
+    phone: str
+
+    @property
+    def form(self) -> AddressForm:
+        return AddressForm(order=self)
+
+    @classmethod
+    def of(cls, order: Order) -> "AddressTexts":
+        texts = {name: getattr(order, name) for name in FIELDS if name != "region"}
+        return cls(country=Fixed(order.country), region=Fixed(order.region), **texts)

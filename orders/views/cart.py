@@ -1,11 +1,14 @@
 """The basket."""
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,17 +20,19 @@ from orders.forms import EstimateForm, filled
 from orders.models import Cart, CartLine
 from orders.services import carts
 from orders.services.carts import Changed
-from orders.services.extras import fields_of
+from orders.services.extras import NOTHING, fields_of
 from orders.services.receipts import lines_of_quote
 from orders.views import cookies
-from orders.views.delivered import Stock, estimated
-from orders.views.extras import ask_again, extras_form
+from orders.views.delivered import Stock
+from orders.views.estimated import estimated
+from orders.views.extras import ask_again, extras_form, problems_of, says_nothing
 from orders.views.figures import NOTHING_SAID, CodeSaid, figures
 from orders.views.page import Line, LineWords, cart_lines, stock_of
 from orders.views.substitutes import with_help
-from shop.lib import limits, rulebook
+from shop.lib import rulebook
 from shop.lib.errors import Refused
 from shop.lib.guard import same_origin_only
+from shop.lib.parts import kept
 from shop.lib.text import clean
 from shop.processes import quoting
 from shop.processes.checkout import holding
@@ -47,25 +52,21 @@ def cart_line_create(request: HttpRequest) -> HttpResponse:
     sku = clean(request.POST.get("sku", ""))[:64]
     now = timezone.now()
     goods = carts.goods_of(market=market, sku=sku, now=now)
-    form = extras_form(request, goods, market)
-    if request.FILES:
-        limits.check(request, limits.PICTURES)
-    if not form.is_valid():
-        return _refuse(
-            request, form, [str(text) for texts in form.errors.values() for text in texts]
-        )
+    form = None if says_nothing(request, goods) else extras_form(request, goods, market)
+    if form and not form.is_valid():
+        return _refuse(request, form, problems_of(form))
     try:
         changed = carts.add(
             token=cookies.token_of(request),
             market=market,
             sku=sku,
             quantity=carts.parse_quantity(request.POST.get("quantity", "1")),
-            filled=filled(form),
+            filled=filled(form) if form else NOTHING,
             goods=goods,
             now=now,
         )
     except Refused as error:
-        return _refuse(request, form, [error.message])
+        return _refuse(request, form or extras_form(request, goods, market), [error.message])
     if not changed.is_first:
         holding.follow(cart=changed.cart, now=now)
     notes = [changed.note] if changed.note else []
@@ -154,12 +155,11 @@ def show(
             request, seo=Seo(title=_("Error: %s") % title if said.error else title, noindex=True)
         ),
         "cart": figures(lines, priced, market, problems=problems, said=said),
-        "estimate": estimated(cart, priced, market, stock=stock, form=estimate)
-        if cart and lines
-        else None,
+        "estimate": estimated(cart, priced, market, stock=stock) if cart and lines else None,
+        "wrong": estimate,
         "added": _added(lines, changed, market),
         "removed": removed,
-        "recommendations": for_basket(_products(priced), market, now=now),
+        "recommendations": "" if part else _recommended(_products(priced), market, now),
     }
     response = render(request, f"orders/cart.html{part}", context, status=status)
     if cart is not None:
@@ -167,8 +167,23 @@ def show(
     return response
 
 
-def _products(priced: Priced | None) -> set[int]:
-    return {one.variant.product_id for one in priced.all_lines} if priced else set()
+def _recommended(products: frozenset[int], market: Market, now: dt.datetime) -> SafeString:
+    """A row of what goes with all of this. Kept like the pages for one piece: most hold one."""
+    if len(products) > 1:
+        return _row(products, market, now)
+    # What is new today is new all day.
+    name = f"beside-basket:{market.pk}:{sorted(products)}:{now.date()}"
+    return kept(name, lambda: _row(products, market, now))
+
+
+def _row(products: frozenset[int], market: Market, now: dt.datetime) -> SafeString:
+    title = _("Goes well with your basket") if products else _("Best sellers")
+    cards = for_basket(products, market, now=now)
+    return render_to_string("components/card_row.html", {"title": title, "cards": cards})
+
+
+def _products(priced: Priced | None) -> frozenset[int]:
+    return frozenset(one.variant.product_id for one in (priced.all_lines if priced else ()))
 
 
 def _added(lines: list[Line], changed: Changed | None, market: Market) -> LineWords | None:

@@ -3,21 +3,16 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.services.places import country_names
 from catalog.models import Market
 from inventory.queries import Availability
-from orders.forms import EstimateForm
-from orders.models import Cart
 from orders.services.coming import sent_from
 from orders.services.pricing import Delivery
 from orders.views.fetched import Fetched, fetched
 from shipping.models import Method
 from shipping.queries import countries_served
-from shop.lib.money import ZERO
 from shop.processes.quoting import Priced
 from shop.templatetags.shop_text import dateline, money, monthday
 
@@ -89,36 +84,3 @@ def arrival_text(offer: Delivery, later: dt.date | None) -> str:
     if first == last:
         return _("Arrives %(day)s") % {"day": first}
     return _("Arrives %(first)s to %(last)s") % {"first": first, "last": last}
-
-
-def estimate_form(cart: Cart, market: Market, data: Any = None) -> EstimateForm:
-    """The question where to; without answers it holds what the basket keeps."""
-    initial = {"country": cart.country or market.home_country, "postcode": cart.postcode}
-    return EstimateForm(data, initial=initial, countries=countries(market))
-
-
-def estimated(
-    cart: Cart,
-    priced: Priced | None,
-    market: Market,
-    *,
-    stock: Stock,
-    form: EstimateForm | None,
-) -> dict[str, Any]:
-    """What the basket's page says of delivery: where to, by which ways, and what tax is there."""
-    form = form or estimate_form(cart, market)
-    country = cart.country or market.home_country
-    place = ", ".join(filter(None, (dict(country_names([country]))[country], cart.postcode)))
-    found = ways(priced, market, stock) if priced else ()
-    needs_delivery = priced is not None and any(
-        line.variant.product.type.is_shipped for line in priced.lines
-    )
-    return {
-        "form": form,
-        "place": place,
-        "ways": found if needs_delivery else (),
-        "notes": notes(priced) if priced else (),
-        "is_undeliverable": needs_delivery and not found,
-        "is_open": form.is_bound or bool(cart.country),
-        "tax": priced.quote.total.tax if priced else ZERO,
-    }

@@ -33,12 +33,14 @@ class Doors:
     late: str
 
 
-def doors_of(order: Order, lines: Sequence[OrderLine], *, now: dt.datetime) -> Doors:
-    """lines: all of the order's, with the edits that added them."""
+def doors_of(
+    order: Order, lines: Sequence[OrderLine], *, now: dt.datetime, has_begun: bool
+) -> Doors:
+    """lines: all of the order's, with the edits that added them. has_begun: the house, with it."""
     again = page_of(order, "orders:order_again")
     if order.status in CLOSED:
         return Doors("", "", "", "", "", "", "", again, "")
-    allowed = selfservice.may_change(order, lines)
+    allowed = selfservice.may_change(order, lines, has_begun=has_begun)
     verdicts = list(returns.verdicts(order=order, lines=lines, now=now).values())
     can_withdraw = any(one.withdraw_units for one in verdicts)
     days = [one.withdraw_until for one in verdicts if one.withdraw_units and one.withdraw_until]

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 from orders.services import carts
 from orders.views import cookies
 from orders.views.cart import show
-from orders.views.delivered import estimate_form
+from orders.views.estimated import asked
 from shop.lib.guard import same_origin_only
 
 
@@ -18,7 +18,7 @@ def cart_estimate(request: HttpRequest) -> HttpResponse:
     cart = cookies.cart_of(request)
     if cart is None:
         raise Http404
-    form = estimate_form(cart, cookies.market_of(request), request.POST)
+    form = asked(cookies.market_of(request), request.POST)
     part = "#cart" if request.headers.get("HX-Request") else ""
     if not form.is_valid():
         return show(request, cart, estimate=form, part=part, status=422)

@@ -9,13 +9,27 @@ from catalog.models import Market, Variant
 from catalog.queries.page import Seo, page_context
 from catalog.queries.quantities import Quantities
 from orders.services.carts import Goods
+from shop.lib import limits
 from shop.lib.text import clean
 
 
 def extras_form(request: HttpRequest, goods: Goods | None, market: Market) -> ExtrasForm:
     """The questions that go with a piece, and what was sent for them."""
+    if request.FILES:
+        limits.check(request, limits.PICTURES)
     extras = goods.extras if goods else []
     return ExtrasForm(request.POST, request.FILES, extras=extras, currency=market.currency)
+
+
+def says_nothing(request: HttpRequest, goods: Goods | None) -> bool:
+    """Whether nothing is added to a piece, and nothing has to be: then there is no form to judge."""
+    if request.FILES or any(one.extra.is_required for one in (goods.extras if goods else ())):
+        return False
+    return not any(text for name, text in request.POST.items() if name.startswith("extra-"))
+
+
+def problems_of(form: ExtrasForm) -> list[str]:
+    return [str(text) for texts in form.errors.values() for text in texts]
 
 
 def ask_again(request: HttpRequest, form: ExtrasForm, problems: list[str]) -> HttpResponse:

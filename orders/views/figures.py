@@ -7,6 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from catalog.models import Market
 from orders.models import CartCode
@@ -96,19 +97,17 @@ def figures(
     """The basket's sums, with delivery and tax told before the checkout."""
     basics = {"currency": market.currency, "problems": list(problems), "said": said}
     if priced is None or not lines:
-        return {**basics, "lines": [], "gifts": [], "count": 0, "codes": (), "told": None}
-    sums = sums_of(priced, market)
+        return {**basics, "lines": [], "gifts": [], "codes": (), "told": None}
+    sums, units = sums_of(priced, market), sum(line.quantity for line in lines)
     codes = tuple(code_row(one, market.currency) for one in priced.entered)
     missing, percent = _free_delivery(priced.quote)
     return {
         **basics,
         "lines": lines,
         "gifts": gift_lines(priced.gifts),
-        "count": sum(line.quantity for line in lines),
+        "in_all": in_all(units, money(sums.total, market.currency)),
+        "goods_in_all": in_all(units, money(sums.goods, market.currency)),
         "sums": sums,
-        "subtotal": sums.goods,
-        "total": sums.total,
-        "to_pay": sums.to_pay,
         "codes": codes,
         "told": next((row for row in codes if row.id == said.entered), None),
         "hints": tuple(hints(priced.quote.outcomes, priced.quote.goods)),
@@ -116,6 +115,12 @@ def figures(
         "free_delivery_percent": str(percent or ""),
         "can_checkout": not any(line.problem for line in lines),
     }
+
+
+def in_all(count: int, total: str) -> str:
+    """ "3 items, £36.00"."""
+    words = ngettext("%(count)s item, %(total)s", "%(count)s items, %(total)s", count)
+    return words % {"count": count, "total": total}
 
 
 def code_row(entered: Entered, currency: str) -> CodeRow:

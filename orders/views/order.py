@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from accounts.services.places import country_names
 from catalog.queries.page import Seo, page_context
 from inventory.queries import Waiting, waiting_for
 from orders.models import Order, OrderLine, OrderLinePart, TaxLine
@@ -22,20 +20,18 @@ from orders.services import coming, receipts
 from orders.services.downloads import handed_over
 from orders.services.receipts import Row, Sums
 from orders.views import parcels, progress
-from orders.views.address import AddressForm
+from orders.views.address import AddressForm, AddressTexts
 from orders.views.cases import cases_of
 from orders.views.changes import changes_of
 from orders.views.doors import done_text, doors_of
-from orders.views.hanging import Hanging, hanging_on
+from orders.views.hanging import Hanging, hanging_on, order_with
+from orders.views.order_texts import bank_of, facts_of, head_of
 from orders.views.page import Line, order_lines
 from orders.views.short_lines import short_lines, thanks_for
 from payments.gateways import BALANCES, gateway
 from payments.services import documents, gift_cards, methods, payments, refund_words
 from shop.lib import rulebook
 from shop.lib.prepared import Prepared, known
-
-# The one currency whose transfers can be scanned.
-EURO = "EUR"
 
 
 @require_GET
@@ -63,39 +59,40 @@ def show(
     address: the form that corrects it, with what is wrong in it.
     """
     there = hanging_on(order)
+    left = _left(order, there)
     sent = parcels.parcels_of(order) if there.parcels else []
     goods = _goods(order, there)
     adjustments = list(order.adjustments.order_by("pk")) if there.adjustments else []
-    by_line = receipts.lines_of_order(order, goods, adjustments)
     waiting = waiting_for(line.holder for line in goods) if there.waiting else {}
     if coming.is_all_to_come(goods, waiting):
         # It was reckoned for what is there.
         order.arrives_by = None
+    by_line = receipts.lines_of_order(order, goods, adjustments)
     lines = order_lines(goods, by_line, waiting)
     sums = receipts.sums_of(order, goods, adjustments, paid=_paid(order) if there.money else [])
     is_sent = any(line.is_shipped for line in goods)
+    more = _later(order, goods, waiting) if is_sent else progress.online_words(order)
     title = _("Order %(number)s") % {"number": order.number}
     context = {
         **page_context(request, seo=Seo(title=title, noindex=True)),
-        "order": _order(order, lines, sums, there)
-        | (_later(order, goods, waiting) if is_sent else progress.online_words(order)),
-        "steps": progress.steps(order, sent, is_sent=is_sent),
+        "head": head_of(order, **_words(order) | more, is_new=_is_new(request, order)),
+        "order": _order(order, lines, sums, there, left),
+        "steps": tuple(progress.steps(order, sent, is_sent=is_sent)),
         "handed_over": handed_over(order, goods, now=timezone.now()),
         "parcels": parcels.shown(order, sent),
-        "bank": _bank(order),
-        "cash": _cash(order),
+        "bank": bank_of(order, left),
+        "cash": _cash(order, left),
         "cards": gift_cards.of_order(order) if there.cards else [],
         "refunds": refund_words.of_order(order) if there.refunds else [],
         "short": short_lines(order, goods) if there.missing else [],
         "changes": changes_of(order) if there.edits else [],
         "cases": cases_of(order) if there.cases else [],
-        "doors": doors_of(order, goods, now=timezone.now()),
+        "doors": doors_of(order, goods, now=timezone.now(), has_begun=there.begun),
         "problem": problem,
         "thanks": thanks_for(request.GET.get("chosen", ""))
         or done_text(request.GET.get("did", "")),
-        "address": address or AddressForm(order=order),
+        "address": {"form": address, "is_bound": True} if address else AddressTexts.of(order),
         "errors": address.listed_errors() if address else [],
-        "is_new": request.GET.get("new") == "1" and order.status not in progress.CLOSED,
     }
     return render(request, "orders/order.html", context, status=status)
 
@@ -113,7 +110,7 @@ def _goods(order: Order, there: Hanging) -> list[OrderLine]:
     return goods
 
 
-ORDER = Prepared(lambda number: Order.objects.filter(number=number).select_related("market"))
+ORDER = Prepared(order_with)
 LINES = Prepared(
     lambda order: (
         OrderLine.objects.filter(order=order).select_related("edit").order_by("position", "pk")
@@ -123,31 +120,35 @@ PARTS = Prepared(lambda order: OrderLinePart.objects.filter(line__order=order).o
 TAXES = Prepared(lambda order: TaxLine.objects.filter(order=order).order_by("pk"))
 
 
-def _order(order: Order, lines: list[Line], sums: Sums, there: Hanging) -> dict[str, Any]:
+def _left(order: Order, there: Hanging) -> Decimal:
+    """What is left to pay: all of it, while there is no money and nothing was taken off."""
+    return payments.left_to_pay(order) if there.money or there.refunds else order.total
+
+
+def _order(
+    order: Order, lines: list[Line], sums: Sums, there: Hanging, left: Decimal
+) -> dict[str, Any]:
     return {
         "number": order.number,
-        "placed_at": order.placed_at,
-        "headline": progress.headline(order),
-        "status_text": progress.status_text(order),
-        "email": order.email,
         "lines": lines,
         "count": sum(line.quantity for line in lines),
         "sums": sums,
         "currency": order.currency,
-        "payment_text": _payment_text(order),
-        "pickup": order.pickup,
-        "address_lines": [
-            *order.address_lines,
-            dict(country_names([order.country]))[order.country],
-        ],
-        "company": order.company,
-        "vat_number": order.vat_number,
-        "can_pay": bool(methods.online(order)),
+        "facts": facts_of(order, _payment_text(order)),
+        "can_pay": bool(methods.online(order, left=left)),
         "is_own_way": gateway(order.payment_method).is_online,
         "declined": payments.last_refusal(order) if order.can_be_paid and there.refusals else "",
         "token": order.link_token,
         "documents": documents.of_order(order) if there.documents else [],
     }
+
+
+def _is_new(request: HttpRequest, order: Order) -> bool:
+    return request.GET.get("new") == "1" and order.status not in progress.CLOSED
+
+
+def _words(order: Order) -> dict[str, str]:
+    return {"headline": progress.headline(order), "status_text": progress.status_text(order)}
 
 
 def _paid(order: Order) -> list[Row]:
@@ -171,21 +172,6 @@ def _payment_text(order: Order) -> str:
     return f"{name}: {order.get_payment_status_display()}"
 
 
-def _cash(order: Order) -> Decimal | None:
+def _cash(order: Order, left: Decimal) -> Decimal | None:
     """What the courier collects."""
-    is_cash = order.payment_method == methods.CASH and order.can_be_paid
-    return payments.left_to_pay(order) if is_cash else None
-
-
-def _bank(order: Order) -> dict[str, Any] | None:
-    if not methods.waits_for_transfer(order):
-        return None
-    has_code = order.currency == EURO
-    code = reverse("payments:transfer_code", args=[order.number]) if has_code else ""
-    return {
-        **settings.SHOP["bank"],
-        "reference": order.number,
-        "amount": payments.left_to_pay(order),
-        "until": methods.pay_until(order),
-        "code_url": f"{code}?t={order.link_token}" if code else "",
-    }
+    return left if order.payment_method == methods.CASH and order.can_be_paid else None

@@ -1,17 +1,18 @@
 """How far an order is, in words."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from orders.models import Order
 from shipping.models import Fulfilment
 from shop.lib.workdays import shop_day, shop_zone
-from shop.templatetags.shop_text import current_locale
+from shop.templatetags.shop_text import current_locale, day_text
 
 Status = Order.Status
 CLOSED = (Status.EXPIRED, Status.CANCELED)
@@ -111,8 +112,8 @@ def _way(order: Order, parcels: Sequence[Fulfilment], *, is_paid: bool) -> list[
     return [posted, Step(_("Arriving"), arrival, is_done=False, is_current=has_left)]
 
 
-def day(date: Any, pattern: str) -> str:
-    return str(format_date(date, pattern, locale=current_locale()))
+def day(date: dt.date, pattern: str) -> str:
+    return day_text(date, pattern, current_locale())
 
 
 def moment(at: Any) -> str:

@@ -6,13 +6,15 @@ what the notes add up to is the version that everything here is kept under. So n
 of date, whoever changed it and however, and no cache has to be told.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from django.apps import apps
-from django.db import connection, connections, router
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, connections, models, router
+from django.db.models import Func
 from psycopg import sql
 
 T = TypeVar("T")
@@ -89,15 +91,16 @@ _memory = _Memory((0, 0))
 _moment: ContextVar[list[Version] | None] = ContextVar("rulebook_moment", default=None)
 
 
-def kept(name: str, make: Callable[[], T], *, is_fresh: bool = False) -> T:
+def kept(name: str, make: Callable[[], T], *, is_fresh: bool = False, at: Sequence[int] = ()) -> T:
     """What was made under this name, made anew once something watched has changed.
 
     What is kept is shared: nobody may change it, and it may hold no words in a language. is_fresh:
-    the database is asked for the version now, whatever it was a moment ago.
+    the database is asked for the version now, whatever it was a moment ago; at: it was just asked,
+    by VersionNow beside what this has to fit.
     """
     global _memory  # noqa: PLW0603 - exchanged as a whole, so that threads see one or the other
     # Read before the rows: what changes in between is filed under the old version.
-    version = _version(is_fresh=is_fresh)
+    version = (at[0], at[1]) if at else _version(is_fresh=is_fresh)
     memory = _memory
     if memory.version != version:
         memory = _memory = _Memory(version)
@@ -121,6 +124,21 @@ def one_moment(*, is_new: bool = False) -> Iterator[None]:
         yield
     finally:
         _moment.reset(token)
+
+
+class VersionNow(Func):
+    """The version as a column of a query that is asked anyhow: see told()."""
+
+    template = "(select array[count(*), coalesce(sum(id), 0)::bigint] from shop_change)"
+    arity = 0
+    output_field = ArrayField(models.BigIntegerField())
+
+
+def told(version: Sequence[int]) -> None:
+    """What VersionNow said, first thing in a moment that has not asked itself."""
+    known = _moment.get()
+    if known is not None and not known:
+        known.append((version[0], version[1]))
 
 
 def _version(*, is_fresh: bool) -> Version:

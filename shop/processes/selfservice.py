@@ -42,9 +42,14 @@ class Reordered:
     missing: list[str] = field(default_factory=list)
 
 
-def may_change(order: Order, lines: Sequence[OrderLine] | None = None) -> Allowed:
-    """What an order's page offers. lines: all of the order's, for whoever has read them."""
-    late = _late(order)
+def may_change(
+    order: Order, lines: Sequence[OrderLine] | None = None, *, has_begun: bool | None = None
+) -> Allowed:
+    """What an order's page offers.
+
+    lines: all of the order's, has_begun: whether the house has with it, for whoever has read that.
+    """
+    late = _late(order, has_begun=has_begun)
     cancel = late
     if not late and not order.can_cancel:
         cancel = _("A part of this order is yours already.")
@@ -53,10 +58,10 @@ def may_change(order: Order, lines: Sequence[OrderLine] | None = None) -> Allowe
     return Allowed(cancel, late)
 
 
-def _late(order: Order) -> str:
+def _late(order: Order, *, has_begun: bool | None) -> str:
     if order.status not in OPEN:
         return _("This order is closed.")
-    if has_started(order):
+    if has_started(order) if has_begun is None else has_begun:
         return _("We have begun to pack it.")
     return ""
 

@@ -17,7 +17,11 @@ register = template.Library()
 
 
 def current_locale() -> Locale:
-    return _locale(get_language() or settings.LANGUAGE_CODE)
+    return _locale(language_at_hand())
+
+
+def language_at_hand() -> str:
+    return get_language() or settings.LANGUAGE_CODE
 
 
 @lru_cache(maxsize=32)
@@ -28,12 +32,12 @@ def _locale(language: str) -> Locale:
 @register.filter
 def money(amount: Decimal | None, currency: str) -> str:
     """ "£47.90"; empty for no amount."""
-    return "" if amount is None else _money(amount, currency, current_locale())
+    return "" if amount is None else _money(amount, currency, language_at_hand())
 
 
 @lru_cache(maxsize=2048)
-def _money(amount: Decimal, currency: str, locale: Locale) -> str:
-    return str(format_currency(amount, currency, locale=locale))
+def _money(amount: Decimal, currency: str, language: str) -> str:
+    return str(format_currency(amount, currency, locale=_locale(language)))
 
 
 @register.filter
@@ -45,13 +49,19 @@ def in_words(thing: Any, currency: str = "") -> Any:
 @register.filter
 def short_money(amount: Decimal | None, currency: str) -> str:
     """ "£22", but "£7.50": for lists, where pence that are nought only add noise."""
-    if amount is None or amount != amount.to_integral_value():
-        return money(amount, currency)
-    return _whole(amount, currency, current_locale())
+    return short_money_in(amount, currency, language_at_hand())
 
 
-@lru_cache(maxsize=2048)
-def _whole(amount: Decimal, currency: str, locale: Locale) -> str:
+def short_money_in(amount: Decimal | None, currency: str, language: str) -> str:
+    """The same for who knows the language: finding it out costs more than the rest."""
+    return "" if amount is None else _short(amount, currency, language)
+
+
+@lru_cache(maxsize=4096)
+def _short(amount: Decimal, currency: str, language: str) -> str:
+    if amount != amount.to_integral_value():
+        return _money(amount, currency, language)
+    locale = _locale(language)
     pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
     return str(format_currency(amount, currency, pattern, locale=locale, currency_digits=False))
 
@@ -59,12 +69,12 @@ def _whole(amount: Decimal, currency: str, locale: Locale) -> str:
 @register.filter
 def decimal(number: Decimal | float | None) -> str:
     """A number with at most one decimal, "4.8" or "4,8"; empty for none."""
-    return "" if number is None else _decimal(number, current_locale())
+    return "" if number is None else _decimal(number, language_at_hand())
 
 
 @lru_cache(maxsize=512)
-def _decimal(number: Decimal | float, locale: Locale) -> str:
-    return str(format_decimal(number, "0.#", locale=locale))
+def _decimal(number: Decimal | float, language: str) -> str:
+    return str(format_decimal(number, "0.#", locale=_locale(language)))
 
 
 @register.filter
@@ -104,6 +114,11 @@ def half_steps(rating: Decimal | float | None) -> int:
 def _day(day: dt.date | None, pattern: str) -> str:
     if day is None:
         return ""
-    if isinstance(day, dt.datetime) and timezone.is_aware(day):
-        day = timezone.localtime(day)
-    return str(format_date(day, pattern, locale=current_locale()))
+    if isinstance(day, dt.datetime):
+        day = (timezone.localtime(day) if timezone.is_aware(day) else day).date()
+    return day_text(day, pattern, current_locale())
+
+
+@lru_cache(maxsize=2048)
+def day_text(day: dt.date, pattern: str, locale: Locale) -> str:
+    return str(format_date(day, pattern, locale=locale))

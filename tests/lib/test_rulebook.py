@@ -6,6 +6,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, connections, transaction
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from marketing.models import Promotion
 from shipping.models import Box
@@ -103,3 +104,18 @@ def test_what_another_process_commits_is_seen_at_once():
     other.join()
 
     assert ("From elsewhere",) in boxes()
+
+
+def test_the_version_may_come_with_what_the_rules_have_to_fit():
+    BoxFactory(name="Small")
+    seen = Box.objects.annotate(at=rulebook.VersionNow()).get()
+    assert len(rulebook.kept("test-at", lambda: list(Box.objects.all()), at=seen.at)) == 1
+
+    BoxFactory(name="Large")
+    again = Box.objects.annotate(at=rulebook.VersionNow()).first()
+    with CaptureQueriesContext(connection) as queries:
+        found = rulebook.kept("test-at", lambda: list(Box.objects.all()), at=again.at)
+
+    assert len(found) == 2
+    # The boxes, and no question for the version.
+    assert len(queries) == 1

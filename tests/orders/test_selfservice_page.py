@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from orders.models import CartLine, OrderEdit
+from orders.models import CartLine, Order, OrderEdit
 from orders.tasks import email_order_changed
 from shop.outbox.models import Mail, Message
 from tests.factories import in_stock, paid_order, placed_order, shipped_order
@@ -31,6 +31,21 @@ def test_the_page_offers_to_cancel_and_to_send_it_elsewhere(client):
 
     assert "Cancel the order" in html
     assert "Change the address" in html
+
+
+def test_the_form_holds_the_address_as_it_is_with_a_state_where_letters_need_one(client):
+    here, there = placed_order(), placed_order()
+    Order.objects.filter(pk=here.pk).update(name='Ada "Bo" <Byron>', line2="")
+    Order.objects.filter(pk=there.pk).update(country="US", region="CA", city="Oakland")
+
+    for _visit in range(2):
+        at_home = client.get(here.get_absolute_url()).content.decode()
+        abroad = client.get(there.get_absolute_url()).content.decode()
+
+        assert 'value="Ada &quot;Bo&quot; &lt;Byron&gt;"' in at_home
+        assert "address_region" not in at_home
+        assert '<option value="CA" selected>' in abroad
+        assert 'value="Oakland"' in abroad
 
 
 def test_what_has_left_is_neither_cancelled_nor_sent_elsewhere(client):

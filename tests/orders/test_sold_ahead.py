@@ -94,14 +94,14 @@ def test_the_order_says_what_was_promised(client, line):
 def test_an_order_of_which_nothing_is_there_names_no_day_of_arrival(client, line):
     StockItem.objects.filter(variant=line.variant).update(safety=3)
     order = order_of(client)
-    unpaid = client.get(order.get_absolute_url()).context["order"]
+    unpaid = client.get(order.get_absolute_url()).context["head"]
 
     checkout.mark_paid(order_id=order.pk, actor=None, reference="7", now=timezone.now())
     response = client.get(order.get_absolute_url())
-    paid = response.context["order"]
+    paid = response.context["head"]
 
-    assert unpaid["status_text"] == "We post your goods once they are here and the money is in."
-    assert paid["headline"] == "Sent from 12 December"
+    assert unpaid.status_text == "We post your goods once they are here and the money is in."
+    assert paid.headline == "Sent from 12 December"
     assert [step.detail for step in response.context["steps"] if step.title == "Arriving"] == [""]
 
 
