@@ -100,7 +100,7 @@ MIDDLEWARE = [
     "shop.lib.page_cache.serve_whole_pages",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "shop.lib.guard.ContentPolicy",
     "shop.lib.guard.response_headers",
     "shop.middleware.market_from_path",
     "shop.lib.compression.Compression",

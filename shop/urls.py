@@ -32,7 +32,7 @@ everywhere = [
     path("", include("shipping.urls")),
     path("stockroom/", include("inventory.urls")),
 ]
-# Addresses that every market has below its prefix.
+# Addresses that every market has below its prefix, as the catalogue's.
 in_a_market = [
     path("account/", include(doors.patterns())),
     path("account/", include("accounts.urls")),
@@ -44,6 +44,6 @@ in_a_market = [
     path("", include("orders.urls")),
     path("", include("support.urls")),
     path("", include("marketing.urls")),
-    path("", include("catalog.urls")),
 ]
-urlpatterns = [*everywhere, *in_a_market]
+# Addresses are compared in this order, so those that are asked for most stand first.
+urlpatterns = [path("", include("catalog.urls")), *everywhere, *in_a_market]

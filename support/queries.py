@@ -1,5 +1,6 @@
 """Help pages, found by what people ask."""
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,14 +24,20 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """All published articles. masks: for each stem those that have it, the n-th as bit n."""
+    """All published articles. stems, masks: each stem, in order, and those that have it, the n-th as bit n."""
 
     links: tuple[Link, ...]
-    masks: dict[str, int]
+    stems: tuple[str, ...]
+    masks: tuple[int, ...]
 
     def among(self, stems: Iterable[str]) -> Iterable[int]:
         """Articles with each of these stems, as masks."""
-        return (self.masks.get(stem, 0) for stem in stems)
+        return map(self._mask, stems)
+
+    def _mask(self, stem: str) -> int:
+        place = bisect_left(self.stems, stem)
+        is_known = place < len(self.stems) and self.stems[place] == stem
+        return self.masks[place] if is_known else 0
 
 
 def articles_about(
@@ -43,7 +50,7 @@ def articles_about(
     wanted = list(stems)
     if not wanted:
         return []
-    shelf = kept(f"articles:{config}:{get_script_prefix()}", lambda: _read(config))
+    shelf = kept(f"articles-by-stem:{config}:{get_script_prefix()}", lambda: _read(config))
     found = (1 << len(shelf.links)) - 1
     for mask in shelf.among(wanted):
         found &= mask
@@ -62,4 +69,5 @@ def _read(config: str) -> Shelf:
         for word in map(fold, vars(one)["words"]):
             masks[word] = masks.get(word, 0) | 1 << place
     links = tuple(Link(one.title, one.get_absolute_url()) for one in found)
-    return Shelf(links=links, masks=masks)
+    stems = tuple(sorted(masks))
+    return Shelf(links, stems, tuple(masks[stem] for stem in stems))

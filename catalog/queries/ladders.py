@@ -1,16 +1,15 @@
 """The price of one piece by how many are taken: "1+ £24.00, 6+ £22.00, 12+ £20.00 each"."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from catalog.models import Market, PriceList, Product, Variant
+from catalog.models import Market, Product, Variant
 from catalog.queries.options import Choice
-from catalog.queries.price_lists import Rung, best, rungs_by, rungs_of, unpacked
+from catalog.queries.price_lists import Rung, best, public_lists, rungs_by, rungs_of, unpacked
 from catalog.queries.quantities import Quantities
 from catalog.queries.shown import Side
 from catalog.queries.unit_prices import UnitPrice, unit_price
@@ -75,32 +74,24 @@ class Ladder:
 def ladder_for_everybody(
     product: Product, choice: Choice, market: Market, *, now: dt.datetime
 ) -> Ladder:
-    """What anybody pays for several. No query: the choice knows its lists."""
+    """What anybody pays for several. No query of its own: the lists are kept, the choice knows what they say."""
     if product.type.is_gift_card:
         return Ladder((), market.currency)
-    lists = [(_list(one), unpacked(one["written"])) for one in choice.lists]
+    lists = public_lists(market, now=now)
     rungs = [
         rung
-        for one, entries in lists
+        for one in lists
         if one.starts_at is None or one.starts_at <= now
-        for rung in rungs_by(one, entries, choice.price, market.currency)
+        for rung in rungs_by(
+            one,
+            unpacked(each for each in choice.written if each["on"] == one.pk),
+            choice.price,
+            market.currency,
+        )
     ]
-    moments = [at for one, _rungs in lists for at in (one.starts_at, one.ends_at) if at]
+    moments = [at for one in lists for at in (one.starts_at, one.ends_at) if at]
     changes_at = min((at for at in moments if at > now), default=None)
     return _ladder(choice, choice.price, rungs, market, changes_at=changes_at)
-
-
-def _list(told: Mapping[str, Any]) -> PriceList:
-    """A list as price_lists.public_lists() told it."""
-    starts, ends = told["starts_at"], told["ends_at"]
-    return PriceList(
-        pk=told["pk"],
-        name=told["name"],
-        percent=None if told["percent"] is None else Decimal(told["percent"]),
-        rounding=told["rounding"],
-        starts_at=dt.datetime.fromisoformat(starts) if starts else None,
-        ends_at=dt.datetime.fromisoformat(ends) if ends else None,
-    )
 
 
 def ladder_for_groups(

@@ -24,6 +24,19 @@ class PriceWords:
     per_unit: str
 
 
+@dataclass(frozen=True, slots=True)
+class BuyWords:
+    """What the form asks, as texts. takes_files: a file may be added to the piece."""
+
+    sku: str
+    can_buy: bool
+    least: str
+    step: str
+    most: str
+    hint: str
+    takes_files: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     sku: str
@@ -47,6 +60,18 @@ class Offer:
             lowest_30=money(self.lowest_30, self.currency),
             tax_note=self.tax_note,
             per_unit=self.unit_price_text,
+        )
+
+    def form(self, *, takes_files: bool) -> BuyWords:
+        asked = self.quantities
+        return BuyWords(
+            sku=self.sku,
+            can_buy=self.can_buy,
+            least=str(asked.least),
+            step=str(asked.step),
+            most=str(asked.most),
+            hint=asked.hint,
+            takes_files=takes_files,
         )
 
 

@@ -29,7 +29,7 @@ class Choice:
     stock: Stock = NO_STOCK
     min_quantity: int = 1
     quantity_step: int = 1
-    # Lowest price of the 30 days before this one; what the pack holds, and in which unit.
+    # Lowest price of the 30 days before this one, of what is reduced; what the pack holds, and in which unit.
     prior: Decimal | None = None
     content: Decimal | None = None
     content_unit: str = ""
@@ -38,8 +38,8 @@ class Choice:
     sides: tuple[int, int, int] = (0, 0, 0)
     is_fragile: bool = False
     mpn: str = ""
-    # Everybody's price lists for it, as price_lists.public_lists() tells them.
-    lists: Sequence[Mapping[str, Any]] = ()
+    # What price lists say of it, as price_lists.written_for() tells it.
+    written: Sequence[Mapping[str, Any]] = ()
     # What a sale reduces, None without one; until when the price holds.
     regular: Decimal | None = None
     until: dt.datetime | None = None
@@ -81,6 +81,7 @@ class OptionRow:
 
 @dataclass(frozen=True, slots=True)
 class ValueView:
+    anchor: str
     label: str
     value: str
     url: str
@@ -93,6 +94,7 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class OptionView:
+    anchor: str
     name: str
     chosen: str
     values: tuple[ValueView, ...]
@@ -119,16 +121,22 @@ def option_views(
     """The pickers: every value of every variant on sale, sold out or not, leads to a variant."""
     return tuple(
         OptionView(
+            anchor=f"option-{place}",
             name=option.name,
             chosen=next((v.name for v in option.values if _has(current, option, v)), ""),
-            values=_values(option, choices, current, url=url, currency=currency),
+            values=_values(f"option-{place}", option, choices, current, url, currency),
         )
-        for option in options
+        for place, option in enumerate(options, 1)
     )
 
 
 def _values(
-    option: OptionRow, choices: Sequence[Choice], current: Choice, *, url: str, currency: str
+    anchor: str,
+    option: OptionRow,
+    choices: Sequence[Choice],
+    current: Choice,
+    url: str,
+    currency: str,
 ) -> tuple[ValueView, ...]:
     targets = [
         (value, nearest(option.pk, value.pk, choices, current))
@@ -139,6 +147,7 @@ def _values(
     tell_price = len({target.price for target in exact}) > 1
     return tuple(
         ValueView(
+            anchor=f"{anchor}-{place}",
             label=value.name,
             value=target.sku,
             url=address(url, target),
@@ -150,7 +159,7 @@ def _values(
             if tell_price and target in exact
             else "",
         )
-        for value, target in targets
+        for place, (value, target) in enumerate(targets, 1)
     )
 
 

@@ -41,13 +41,20 @@ class Picture:
 
 def picture_of(image: Image, *, alt: str = "") -> Picture:
     """The picture of an image that has a file. alt: what it shows when the image does not say."""
-    sets = {kind: _srcset(copies) for kind, copies in image.renditions.items() if copies}
+    told = {name: getattr(image, name) for name in ("alt", "width", "height", "renditions")}
+    return picture_told({**told, "file": str(image.file)}, alt=alt)
+
+
+def picture_told(image: Mapping[str, Any], *, alt: str = "") -> Picture:
+    """The same of a row that was read as JSON: alt, width, height, renditions and the file's name."""
+    renditions = image["renditions"]
+    sets = {kind: _srcset(copies) for kind, copies in renditions.items() if copies}
     plain = next((kind for kind in PLAIN if kind in sets), "")
     return Picture(
-        alt=image.alt or alt,
-        width=image.width,
-        height=image.height,
-        src=_best(image.renditions[plain]) if plain else image.file.url,
+        alt=image["alt"] or alt,
+        width=image["width"],
+        height=image["height"],
+        src=_best(renditions[plain]) if plain else _address(image["file"]),
         srcset=sets.get(plain, ""),
         sources=tuple((kind, text) for kind, text in sorted(sets.items()) if kind != plain),
     )

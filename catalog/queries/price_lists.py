@@ -155,26 +155,13 @@ def written_for(variant: Any) -> "QuerySet[PriceListEntry, dict[str, Any]]":
     )
 
 
-def public_lists(market: int, *, now: dt.datetime) -> "QuerySet[PriceList, dict[str, Any]]":
-    """Everybody's lists that are not over, each with a variant's entries, for a subquery of variants.
-
-    market: its id.
-    """
-    entries = written_for(OuterRef(OuterRef("pk"))).filter(price_list=OuterRef("pk"))
-    lists = PriceList.objects.filter(
-        Q(ends_at=None) | Q(ends_at__gt=now), group=None, market=market, is_active=True
-    )
-    return lists.order_by("pk").values_list(
-        JSONObject(
-            pk="pk",
-            name="name",
-            percent=Cast("percent", TextField()),
-            rounding="rounding",
-            starts_at="starts_at",
-            ends_at="ends_at",
-            written=ArraySubquery(entries),
-        )
-    )
+def public_lists(market: Market, *, now: dt.datetime) -> list[PriceList]:
+    """Everybody's lists that are not over, kept until one is changed."""
+    return [
+        one
+        for one in rulebook.kept(f"price-lists:{market.pk}", lambda: _active(market.pk))
+        if one.group_id is None and (one.ends_at is None or one.ends_at > now)
+    ]
 
 
 def unpacked(written: Iterable[Mapping[str, Any]]) -> list[Entry]:

@@ -8,10 +8,19 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet
-from django.db.models.functions import JSONObject
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    When,
+)
+from django.db.models.functions import Cast, JSONObject
 
 from catalog.models import (
     BundlePart,
@@ -19,7 +28,6 @@ from catalog.models import (
     CollectionEntry,
     Extra,
     Image,
-    Market,
     PriceHistory,
     Product,
     Review,
@@ -27,25 +35,39 @@ from catalog.models import (
 )
 from catalog.queries.attributes import told_specs
 from catalog.queries.options import Choice, OptionRow, ValueRow
-from catalog.queries.pictures import Picture, picture_of, smallest
+from catalog.queries.pictures import Picture, picture_told, smallest
 from catalog.queries.price_history import lowest_before
-from catalog.queries.price_lists import public_lists
+from catalog.queries.price_lists import written_for
 from catalog.queries.recommendations import company
-from catalog.queries.safety import may_be_sold
 from catalog.queries.stock import NO_STOCK, Stock
-from shop.lib.prepared import Prepared
+from shop.lib import rulebook
 
 MOST_REVIEWS = 10
 # A value of a variant with its option, as JSON.
 CHOSEN = JSONObject(
-    option="values__option_id",
-    option_name="values__option__name",
-    place="values__option__position",
-    pk="values__pk",
-    name="values__name",
-    tile="values__tile",
-    position="values__position",
+    option="optionvalue__option_id",
+    option_name="optionvalue__option__name",
+    place="optionvalue__option__position",
+    pk="optionvalue_id",
+    name="optionvalue__name",
+    tile="optionvalue__tile",
+    position="optionvalue__position",
 )
+# Of a variant, by the names of a Choice; the rest of it is made of what follows.
+AS_TOLD = (
+    *("pk", "sku", "label", "barcode", "mpn", "grams", "is_fragile", "is_bundle", "written"),
+    *("min_quantity", "quantity_step", "max_quantity", "content_unit"),
+)
+# A variant of variants_on_sale() as JSON. Amounts as text, so that no digit is lost on the way.
+FACTS: Mapping[str, Any] = {
+    **{name: name for name in (*AS_TOLD, "length_mm", "width_mm", "height_mm", "steps", "chosen")},
+    **{name: Cast(f"here__{name}", TextField()) for name in ("amount", "current", "compare_at")},
+    "content": Cast("content", TextField()),
+    "reduced_at": "here__reduced_at",
+    "until": "here__sale__ends_at",
+}
+# A row as JSON tells it.
+Told = Mapping[str, Any]
 
 
 class NotSold(Exception):
@@ -87,30 +109,13 @@ class Reviews:
     items: tuple[ReviewView, ...]
 
 
-def product_on_sale(slug: str, *, now: dt.datetime) -> Product:
-    """As product_of(). Raises NotSold, or Discontinued for what was sold once."""
-    product = product_of(slug)
-    if product.status == Product.Status.ARCHIVED:
-        raise Discontinued(product)
-    if not product.is_on_sale(now=now):
-        raise NotSold(slug)
-    return product
+def sheets(slug: str, market: int) -> "QuerySet[Product]":
+    """The product with all that is told of it as a whole, in one row.
 
-
-def product_of(slug: str) -> Product:
-    """With all that is told of it as a whole: `sold_in`, the ids of its markets, `pictures`, its reviews (`spread` by
-    stars and the `newest`), whether it `has_extras`, the answers `told` in its specification, the ids of the collections
-    it `lies_in`, and what recommendations.around() goes by. One query.
-
-    Raises NotSold when there is none, and takes those that are not on sale.
+    `sold_in`, the ids of its markets, `pictures`, its reviews (`spread` by stars and the `newest`),
+    whether it `has_extras`, the answers `told` in its specification, the ids of the collections it
+    `lies_in`, what recommendations.around() goes by, and the version of the `rules`.
     """
-    product: Product | None = PRODUCT.first(slug=slug)
-    if product is None:
-        raise NotSold(slug)
-    return product
-
-
-def _product(slug: str) -> "QuerySet[Product]":
     sold_in = Card.objects.filter(product=OuterRef("pk")).values_list("market_id")
     spread = (
         Review.objects.filter(product=OuterRef("pk"), status=Review.Status.PUBLISHED)
@@ -130,51 +135,34 @@ def _product(slug: str) -> "QuerySet[Product]":
         has_extras=Exists(Extra.objects.filter(product=OuterRef("pk"))),
         told=ArraySubquery(told_specs()),
         lies_in=ArraySubquery(lies_in.values_list("collection_id")),
-        **company(),
+        rules=rulebook.VersionNow(),
+        **company(market),
     )
 
 
-def variant_rows(product: Product, market: Market, *, now: dt.datetime) -> Sequence[Variant]:
-    """Variants on sale, each with its price, the `steps` that led there, what is `chosen`, and `lists`.
-
-    One query. Raises NotSold.
-    """
-    if not may_be_sold(product, market):
-        raise NotSold(product.slug)
-    variants = VARIANTS.rows(product=product.pk, market=market.pk, now=now)
-    if not variants:
-        raise NotSold(product.slug)
-    return variants
-
-
-def _variants(product: int, market: int, now: dt.datetime) -> "QuerySet[Variant]":
-    steps = (
-        PriceHistory.objects.filter(variant=OuterRef("pk"), market=market)
-        .order_by("at", "pk")
-        .values_list(JSONObject(at="at", amount="amount"))
-    )
+def variants_on_sale(market: int) -> "QuerySet[Variant]":
+    """Variants of the product of an outer query that are on sale, in order. market: its id."""
+    steps = PriceHistory.objects.filter(variant=OuterRef("pk"), market=market)
+    steps = steps.order_by("at", "pk").values_list(JSONObject(at="at", amount="amount"))
+    is_reduced = Q(here__compare_at__isnull=False) | Q(here__reduced_at__isnull=False)
+    values = Variant.values.through.objects.filter(variant=OuterRef("pk"))
     return (
-        Variant.objects.filter(product=product, is_active=True)
+        Variant.objects.filter(product=OuterRef("pk"), is_active=True)
         .annotate(here=FilteredRelation("prices", condition=Q(prices__market=market)))
         .filter(here__isnull=False)
         .annotate(
-            amount=F("here__amount"),
-            current=F("here__current"),
-            compare_at=F("here__compare_at"),
-            reduced_at=F("here__reduced_at"),
-            until=F("here__sale__ends_at"),
-            steps=ArraySubquery(steps),
-            lists=ArraySubquery(public_lists(market, now=now)),
+            steps=Case(When(is_reduced, then=ArraySubquery(steps))),
+            written=ArraySubquery(written_for(OuterRef("pk"))),
             is_bundle=Exists(BundlePart.objects.filter(bundle=OuterRef("pk"))),
-            chosen=ArrayAgg(CHOSEN, filter=Q(values__isnull=False), default=[]),
+            chosen=ArraySubquery(values.values_list(CHOSEN)),
         )
         .order_by("position", "pk")
     )
 
 
-def options(variants: Sequence[Any]) -> list[OptionRow]:
+def options(variants: Sequence[Told]) -> list[OptionRow]:
     """The options of these variants with the values that they have, in order."""
-    rows = {row["pk"]: row for one in variants for row in one.chosen}
+    rows = {row["pk"]: row for one in variants for row in one["chosen"]}
     values: dict[tuple[int, str], list[ValueRow]] = defaultdict(list)
     for row in sorted(rows.values(), key=itemgetter("place", "option", "position", "pk")):
         found = ValueRow(row["pk"], row["name"], row["tile"])
@@ -182,52 +170,54 @@ def options(variants: Sequence[Any]) -> list[OptionRow]:
     return [OptionRow(*option, found) for option, found in values.items()]
 
 
-def choices(variants: Sequence[Any], stock: Mapping[int, Stock]) -> list[Choice]:
+def choices(variants: Sequence[Told], stock: Mapping[int, Stock]) -> list[Choice]:
     """The variants as the option pickers see them. stock: by variant id."""
-    return [
-        Choice(
-            pk=one.pk,
-            sku=one.sku,
-            label=one.label,
-            barcode=one.barcode,
-            grams=one.grams,
-            max_quantity=one.max_quantity,
-            price=one.current,
-            compare_at=one.compare_at,
-            values={row["option"]: row["pk"] for row in one.chosen},
-            is_bundle=one.is_bundle,
-            sides=(one.length_mm, one.width_mm, one.height_mm),
-            is_fragile=one.is_fragile,
-            lists=one.lists,
-            stock=stock.get(one.pk, NO_STOCK),
-            min_quantity=one.min_quantity,
-            quantity_step=one.quantity_step,
-            prior=_prior(one.steps, one.reduced_at),
-            regular=None if one.reduced_at is None else one.amount,
-            until=one.until,
-            content=one.content,
-            content_unit=one.content_unit,
-            mpn=one.mpn,
-        )
-        for one in variants
-    ]
+    return [_choice(one, stock.get(one["pk"], NO_STOCK)) for one in variants]
 
 
-def _prior(steps: Sequence[Mapping[str, Any]], since: dt.datetime | None) -> Decimal | None:
+def _choice(one: Told, stock: Stock) -> Choice:
+    reduced_at = _moment(one["reduced_at"])
+    return Choice(
+        **{name: one[name] for name in AS_TOLD},
+        price=Decimal(one["current"]),
+        compare_at=_amount(one["compare_at"]),
+        values={row["option"]: row["pk"] for row in one["chosen"]},
+        sides=(one["length_mm"], one["width_mm"], one["height_mm"]),
+        stock=stock,
+        prior=_prior(one["steps"], reduced_at) if one["steps"] else None,
+        regular=None if reduced_at is None else _amount(one["amount"]),
+        until=_moment(one["until"]),
+        content=_amount(one["content"]),
+    )
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    return None if text is None else dt.datetime.fromisoformat(text)
+
+
+def _prior(steps: Sequence[Told], since: dt.datetime | None) -> Decimal | None:
     told = [(dt.datetime.fromisoformat(one["at"]), Decimal(str(one["amount"]))) for one in steps]
-    return lowest_before(told, since=since) if told else None
+    return lowest_before(told, since=since)
 
 
 def gallery(product: Product, choice: Choice) -> tuple[GalleryPicture, ...]:
     """Pictures of the chosen values, then those of all; every picture when that leaves none."""
-    images = [Image(**one) for one in product.pictures]  # type: ignore[attr-defined]
+    images: list[Mapping[str, Any]] = product.pictures  # type: ignore[attr-defined]
     wanted = set(choice.values.values())
-    own = [image for image in images if image.value_id in wanted]
-    common = [image for image in images if image.value_id is None]
-    pictures = [picture_of(image, alt=product.title) for image in own + common or images]
-    return tuple(
-        GalleryPicture(**one.parts(), anchor=f"picture-{place}", thumb=smallest(one))
-        for place, one in enumerate(pictures, 1)
+    own = [image for image in images if image["value_id"] in wanted]
+    common = [image for image in images if image["value_id"] is None]
+    pictures = [picture_told(image, alt=product.title) for image in own + common or images]
+    return tuple(_hung(one, f"picture-{place}") for place, one in enumerate(pictures, 1))
+
+
+def _hung(one: Picture, anchor: str) -> GalleryPicture:
+    thumb = smallest(one)
+    return GalleryPicture(
+        one.alt, one.width, one.height, one.src, one.srcset, one.sources, anchor, thumb
     )
 
 
@@ -268,6 +258,3 @@ def _newest() -> "QuerySet[Review, Any]":
     published = Review.objects.filter(product=OuterRef("pk"), status=Review.Status.PUBLISHED)
     newest = published.order_by("-written_at", "-pk")[:MOST_REVIEWS]
     return newest.values_list(JSONObject(**{n: n for n in names}))
-
-
-PRODUCT, VARIANTS = Prepared(_product), Prepared(_variants)

@@ -1,12 +1,14 @@
 """What to show beside a product, a basket, or what somebody has looked at. Only what is in stock."""
 
+import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, F, OuterRef, QuerySet, Value
-from django.db.models.functions import JSONObject
+from django.db.models import CharField, F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, JSONObject
 
 from catalog.models import Card, Market, Product, Recommendation
 from catalog.queries.cards import COLUMNS, MOST_POPULAR, CardView, Now, card_views, shown
@@ -16,58 +18,87 @@ from shop.lib.prepared import Prepared
 
 GOES_WITH, RELATED = Recommendation.Kind.GOES_WITH, Recommendation.Kind.RELATED
 SELLERS = "sellers"
-# How many stand in a row beside a product or a basket; the place of its id among the columns of a card.
-BESIDE, PRODUCT = 4, COLUMNS.index("product_id")
+# How many stand in a row beside a product or a basket.
+BESIDE = 4
+# A card as JSON tells it.
+Told = Mapping[str, Any]
 # Some of the prepared ones will be sold out, or stand in another row already.
 SPARE = 3
 # Of two rows of the same product, the first weighs twice as much as the one at this place.
 HALF_AT = 6
 
 
-def company() -> dict[str, ArraySubquery]:
-    """What to annotate a product with for around(): whom staff put beside it, and who was found.
+def company(market: int) -> dict[str, ArraySubquery]:
+    """What to annotate a product with for around(): the cards in stock of what is beside it. market: its id.
 
-    `picks`: ids of products; `found`: {kind, other} of each, the nearest first.
+    `picks`: of what staff put there, best sellers first; `found`: {kind, card} of what was found, the
+    nearest first.
     """
     picks = Product.goes_with.through.objects.filter(from_product=OuterRef("pk"))
-    found = Recommendation.objects.filter(product=OuterRef("pk")).order_by("position", "pk")
-    told = JSONObject(kind="kind", other="other_id")
+    picks = _with_card(picks, "to_product", market).order_by("-card__popularity", "card__pk")
+    found = Recommendation.objects.filter(product=OuterRef("pk"))
+    found = _with_card(found, "other", market).order_by("position", "pk")
     return {
-        "picks": ArraySubquery(picks.values_list("to_product")),
-        "found": ArraySubquery(found.values_list(told)),
+        "picks": ArraySubquery(picks.values_list(CARD)),
+        "found": ArraySubquery(found.values_list(JSONObject(kind="kind", card=CARD))),
     }
+
+
+def _with_card(rows: Any, of: str, market: int) -> Any:
+    """Those of these rows that have a card in stock, with it."""
+    wanted = Q(**{f"{of}__cards__market": market, f"{of}__cards__in_stock": True})
+    card = FilteredRelation(f"{of}__cards", condition=wanted)
+    return rows.annotate(card=card).filter(card__isnull=False)
 
 
 def around(
     product: Product, market: Market, *, now: Now = None
 ) -> tuple[list[CardView], list[CardView]]:
-    """Cards of what is like the product, and of what goes with it, for one with company(). One query.
+    """Cards of what is like the product, and of what goes with it, for one with company(). No query of its own.
 
     With it goes what staff chose, then what is bought together. Like it is what was found alike;
     a product too new for that is beside what its shelf sells best.
     """
-    picks: list[int] = product.picks  # type: ignore[attr-defined]
-    found: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, list[Told]] = defaultdict(list)
     for one in product.found:  # type: ignore[attr-defined]
-        found[one["kind"]].append(one["other"])
-    wanted = {*picks, *found[GOES_WITH], *found[RELATED]} - {product.pk}
-    rows = IN_STOCK.rows(market=market.pk, ids=list(wanted)) if wanted else []
-    by_product = {row[PRODUCT]: row for row in rows}
-    picked = [row[PRODUCT] for row in rows if row[PRODUCT] in picks]
-    beside = _first([*picked, *found[GOES_WITH]], among=by_product)
-    like = _first(found[RELATED], among=by_product.keys() - set(beside))
-    views = [
-        card_views((by_product[pk] for pk in one), market=market, now=now) for one in (like, beside)
-    ]
+        found[one["kind"]].append(one["card"])
+    picks: list[Told] = product.picks  # type: ignore[attr-defined]
+    beside = _first([*picks, *found[GOES_WITH]], but={product.pk})
+    like = _first(found[RELATED], but={product.pk, *beside})
+    views = [card_views(map(_row, one.values()), market=market, now=now) for one in (like, beside)]
     if len(like) < BESIDE:
         known = {product.pk, *like, *beside}
         views[0] += [one for one in _shelved(product, market, now) if one.product_id not in known]
     return views[0][:BESIDE], views[1]
 
 
-def _first(ids: Iterable[int], *, among: Collection[int]) -> list[int]:
-    """So many of these as stand beside a product, each once."""
-    return [pk for pk in dict.fromkeys(ids) if pk in among][:BESIDE]
+def _first(cards: Iterable[Told], *, but: Collection[int]) -> dict[int, Told]:
+    """So many of these as stand beside a product, each once, by their products."""
+    found: dict[int, Told] = {}
+    for card in cards:
+        if len(found) < BESIDE and card["product_id"] not in but:
+            found.setdefault(card["product_id"], card)
+    return found
+
+
+def _row(card: Told) -> list[Any]:
+    """A card as a query for COLUMNS gives it."""
+    return [MAKE[name](card[name]) if name in MAKE else card[name] for name in COLUMNS]
+
+
+def _amount(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+# The card of something as JSON; amounts as text, so that no digit is lost on the way.
+AMOUNTS = ("price_from", "price_to", "compare_at", "rating_avg")
+CARD = JSONObject(
+    **{
+        name: Cast(f"card__{name}", TextField()) if name in AMOUNTS else f"card__{name}"
+        for name in COLUMNS
+    }
+)
+MAKE = {**dict.fromkeys(AMOUNTS, _amount), "published_at": dt.datetime.fromisoformat}
 
 
 def _shelved(product: Product, market: Market, now: Now) -> tuple[CardView, ...]:
@@ -84,18 +115,13 @@ def _shelved(product: Product, market: Market, now: Now) -> tuple[CardView, ...]
     return kept(f"selling:{market.pk}:{shelf}:{now and now.date()}", read)
 
 
-def _in_stock(market: int, ids: list[int]) -> "QuerySet[Card, Any]":
-    cards = Card.objects.filter(market=market, in_stock=True, product__in=ids)
-    return cards.order_by(*MOST_POPULAR).values_list(*COLUMNS)
-
-
 def _selling(market: int, shelf: str) -> "QuerySet[Card, Any]":
     cards = Card.objects.filter(market=market, in_stock=True).under(shelf)
     # As many as may stand in the rows beside the product already, and itself.
     return cards.order_by(*MOST_POPULAR).values_list(*COLUMNS)[: BESIDE * 3 + 1]
 
 
-IN_STOCK, SELLING = Prepared(_in_stock), Prepared(_selling)
+SELLING = Prepared(_selling)
 
 
 def for_basket(
@@ -103,17 +129,9 @@ def for_basket(
 ) -> tuple[CardView, ...]:
     """Cards of what goes with all of this, then of best sellers. Nothing that is in it.
 
-    Kept like the pages for a single product: most baskets hold one. Otherwise three queries.
+    Three queries.
     """
     ids = sorted(product_ids)
-    if len(ids) > 1:
-        return _for_basket(ids, market, now)
-    # What is new today is new all day.
-    name = f"for-basket:{market.pk}:{ids}:{now and now.date()}"
-    return kept(name, lambda: _for_basket(ids, market, now))
-
-
-def _for_basket(ids: list[int], market: Market, now: Now) -> tuple[CardView, ...]:
     wanted = [*_picked(ids), *_companions(ids, limit=BESIDE * SPARE)] if ids else []
     found: dict[str, list[Any]] = defaultdict(list)
     # Without anything to ask for, for what is never there.

@@ -77,10 +77,13 @@ def in_force(*, now: dt.datetime) -> QuerySet[Sale]:
     return rows.filter(Q(ends_at=None) | Q(ends_at__gt=now))
 
 
-def rules_now(*, now: dt.datetime) -> list[Rule]:
-    """What is in force, as plain values. Call it after the prices are read."""
+def rules_now(*, now: dt.datetime, at: Sequence[int] = ()) -> list[Rule]:
+    """What is in force, as plain values. Call it after the prices are read.
+
+    at: the rulebook's version, where it was read with the prices.
+    """
     # Asked for anew: a change may have become the price since the request began.
-    rules = rulebook.kept("sales", _rules, is_fresh=True)
+    rules = rulebook.kept("sales", _rules, is_fresh=True, at=at)
     return [
         one for one in rules if one.starts_at <= now and (one.ends_at is None or one.ends_at > now)
     ]

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from stdnum import ean
 
@@ -20,9 +19,8 @@ from catalog.queries.seo import absolute, logo
 from catalog.queries.shelves import Crumb
 from catalog.queries.stock import Stock
 from catalog.queries.unit_prices import UnitPrice, unit_price
-from shop.lib.html import plain_text
 from shop.lib.money import round_money
-from shop.lib.text import slugify
+from shop.lib.text import shortened, slugify
 
 CONTEXT = "https://schema.org"
 RETURN_DAYS = 30
@@ -178,9 +176,9 @@ def product_ld(told: Told) -> Json:
     }
 
 
-def described(product: Product) -> str:
-    text = plain_text(product.description) or product.subtitle or product.title
-    return str(Truncator(text).chars(LONGEST_TEXT))
+def described(product: Product, words: str) -> str:
+    """In plain words. words: of the product's own description."""
+    return shortened(words or product.subtitle or product.title, LONGEST_TEXT)
 
 
 def _variant(told: Told, choice: Choice, *, first: bool) -> Json:
@@ -193,11 +191,15 @@ def _variant(told: Told, choice: Choice, *, first: bool) -> Json:
     return {
         "@type": "Product",
         "sku": choice.sku,
-        **({"gtin": choice.barcode} if ean.is_valid(choice.barcode) else {}),
+        **({"gtin": choice.barcode} if _is_gtin(choice.barcode) else {}),
         **({"mpn": choice.mpn} if choice.mpn else {}),
         **axes,
         "offers": _offer(told, choice, first=first),
     }
+
+
+def _is_gtin(barcode: str) -> bool:
+    return bool(barcode) and ean.is_valid(barcode)
 
 
 def _offer(told: Told, choice: Choice, *, first: bool) -> Json:

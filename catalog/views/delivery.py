@@ -4,17 +4,17 @@ import datetime as dt
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from catalog.models import Category, Market, Product
+from catalog.models import Market, Product
 from catalog.queries.options import Choice
+from catalog.queries.shelves import ids_above
 from catalog.queries.wording import clock
 from orders.services import return_policy
 from shipping.queries import Piece, Promise, blocked, promise
 from shipping.queries.rating import boxes_in_use
 from shipping.queries.restrictions import bans
-from shop.lib import rulebook
+from shop.lib.addresses import address_of
 from shop.lib.workdays import start_of
 from shop.templatetags.shop_text import current_locale, dateline, money, short_money
 
@@ -114,7 +114,7 @@ def _delivery(arrival: str, cost: str, cutoff: str = "", found: Promise | None =
         arrival_text=arrival,
         cost_text=cost,
         returns_text="",
-        returns_url=reverse("support:article", args=["returns"]),
+        returns_url=address_of("support:article", "returns"),
         cutoff_text=cutoff,
         price=found.price if found else None,
         cut_off=found.cut_off if found else None,
@@ -133,16 +133,8 @@ def _piece(item: Product, choice: Choice) -> Piece:
         height_mm=height,
         is_fragile=choice.is_fragile,
         product_id=item.pk,
-        categories=_categories(item),
+        categories=ids_above(item.category),
     )
-
-
-def _categories(item: Product) -> frozenset[int]:
-    """Its category and those above, from what is kept of the whole tree."""
-    ids = rulebook.kept("categories", lambda: dict(Category.objects.values_list("path", "pk")))
-    path, step = item.category.path if item.category else "", Category.steplen
-    chain = [path[:end] for end in range(step, len(path) + 1, step)]
-    return frozenset(ids[one] for one in chain if one in ids)
 
 
 def _reason(pieces: list[Piece], country: str) -> str:

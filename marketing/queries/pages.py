@@ -30,10 +30,7 @@ class Shown:
 
     def seconds_left(self, now: dt.datetime) -> int:
         """How long it stays as it is, an hour at most."""
-        next_moment = min(self.moments, default=None)
-        if next_moment is None:
-            return LONGEST
-        return max(0, min(LONGEST, int((next_moment - now).total_seconds())))
+        return seconds_left(self.moments, now)
 
     def among(self, markets: Iterable[Market]) -> list[Market]:
         """Those of the markets where it can be seen."""
@@ -42,12 +39,34 @@ class Shown:
 
 def published(slug: str, market: Market, *, now: dt.datetime) -> Shown | None:
     """The page of this name if it is published. Two queries, kept with the pages."""
+    page = _published(slug)
+    return _shown(page, market, now) if page else None
 
+
+def _published(slug: str) -> LandingPage | None:
     def read() -> LandingPage | None:
         return _pages().filter(slug=slug, is_published=True).first()
 
-    page = kept(f"landing:{slug}", read)
-    return _shown(page, market, now) if page else None
+    return kept(f"landing:{slug}", read)
+
+
+def moments(slug: str) -> tuple[dt.datetime, ...]:
+    """When something on the published page begins or ends, in any market. Kept with the pages."""
+
+    def read() -> tuple[dt.datetime, ...]:
+        page = _published(slug)
+        blocks = page.blocks.all() if page else ()
+        return tuple(at for one in blocks for at in (one.starts_at, one.ends_at) if at)
+
+    return kept(f"moments:{slug}", read)
+
+
+def seconds_left(moments: Iterable[dt.datetime], now: dt.datetime) -> int:
+    """Until the next of these moments, an hour at most."""
+    next_moment = min((at for at in moments if at > now), default=None)
+    if next_moment is None:
+        return LONGEST
+    return min(LONGEST, int((next_moment - now).total_seconds()))
 
 
 def previewed(slug: str, token: str, market: Market, *, now: dt.datetime) -> Shown | None:

@@ -74,7 +74,7 @@ def _page(
     context = {
         **public_context(request, seo=about),
         "page": {"title": page.title, "has_heading": any(one.is_heading for one in found)},
-        "breadcrumbs": crumbs,
+        "breadcrumbs": tuple(crumbs),
         "sections": found,
     }
     return render(request, "marketing/landing.html", context)

@@ -6,8 +6,10 @@ When Valkey is back, nothing that was kept before counts any more: changes may h
 """
 
 import threading
+import time
+from contextlib import suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -28,6 +30,15 @@ DOORS = ("tries:", "allauth", "doors:")
 MOST_COUNTS = 50_000
 # Seconds; and no tries of the library's own, which sleep between.
 WAITS: dict[str, Any] = {"socket_connect_timeout": 1, "socket_timeout": 2}
+# Counts, and writes down when a count begins until when it goes on. One question.
+ONE_MORE = """
+local count = redis.call('incr', KEYS[1])
+if count == 1 then
+  redis.call('expire', KEYS[1], ARGV[1])
+  redis.call('set', KEYS[2], ARGV[2], 'ex', ARGV[1])
+end
+return count
+"""
 valkey = Breaker(patience=1, rest=1.0)
 # One client, with its lines, for all threads of a process.
 _clients: dict[tuple[str, str], "Patient"] = {}
@@ -124,6 +135,26 @@ class ShopCache(RedisCache):
 
     def incr(self, key: Any, *args: Any, **kwargs: Any) -> Any:
         return self._ask("incr", key, args, kwargs)
+
+    def one_more(self, key: str, until_key: str, *, seconds: int) -> int:
+        """How often this was counted, so many seconds long from the first time on.
+
+        until_key: where the end of them lies, in seconds since 1970.
+        """
+        until = int(time.time()) + seconds
+        try:
+            names = self.make_key(key), self.make_key(until_key)
+            client = cast("PatientClient", self._cache).get_client(key, write=True)
+            return int(client.eval(ONE_MORE, 2, *names, seconds, until))
+        except RedisError:
+            return self._one_more_here(key, until_key, seconds, until)
+
+    def _one_more_here(self, key: str, until_key: str, seconds: int, until: int) -> int:
+        with suppress(ValueError):  # counted for the first time, or the last time is over
+            return self._here.incr(key)
+        self._here.set(key, 1, timeout=seconds)
+        self._here.set(until_key, until, timeout=seconds)
+        return 1
 
     def _ask(self, what: str, key: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         try:

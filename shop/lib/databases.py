@@ -37,6 +37,7 @@ def _kept(address: Mapping[str, Any], options: Mapping[str, Any]) -> Wiring:
     """One connection per thread, kept and asked whether it lives (decision 0028)."""
     return {
         **address,
+        "ENGINE": "shop.lib.postgres",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**address.get("OPTIONS", {}), **options},

@@ -1,10 +1,13 @@
 """The door: refuse what no browser sends before anything reads it, and close what leaves."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
@@ -54,6 +57,24 @@ def response_headers(get_response: Respond) -> Respond:
         return response
 
     return middleware
+
+
+class ContentPolicy(CSPMiddleware):
+    """The policy of the settings is the same for nearly every page: it is put into words once."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        parts = self.get_policy_parts(request, response)
+        if any((parts.config, parts.update, parts.replace, parts.nonce)):
+            return super().process_response(request, response)
+        response.setdefault(HEADER, _policy())
+        return response
+
+
+@lru_cache(maxsize=1)
+def _policy() -> str:
+    return build_policy()
 
 
 def came_from_here(request: HttpRequest) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.urls import get_resolver
 from django.utils.translation import ngettext
 
+from shop.lib.cache import ShopCache
 from shop.lib.errors import Refused
 from shop.lib.http import client_address
 
@@ -133,13 +134,8 @@ def whence(request: HttpRequest) -> str:
 def _counted(key: str, rate: Rate) -> int:
     """Seconds to wait, 0 for none, after one try more."""
     now = time.time()
-    try:
-        if cache.add(key, 1, timeout=rate.seconds):
-            cache.set(f"{key}:until", now + rate.seconds, timeout=rate.seconds)
-            return 0
-        return _left(key, rate, now) if cache.incr(key) > rate.tries else 0
-    except ValueError:  # the window closed between the two calls
-        return 0
+    tries = cast("ShopCache", cache).one_more(key, f"{key}:until", seconds=rate.seconds)
+    return _left(key, rate, now) if tries > rate.tries else 0
 
 
 def _used_up(key: str, rate: Rate) -> int:

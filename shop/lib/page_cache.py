@@ -5,8 +5,10 @@ kept in Valkey with the headers it left with, compressed, under the shop's curre
 void when the version moves on. A hit is one question to Valkey and runs nothing of the shop.
 """
 
+import datetime as dt
 import hashlib
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from contextvars import ContextVar
@@ -16,6 +18,7 @@ from typing import Any, TypeVar
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.cache import cache
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -36,6 +39,12 @@ KEEP_WITH_QUERY = 5 * 60
 PLACES_WITH_QUERY = 4096
 BROWSER = "public, max-age=0, s-maxage=60, stale-while-revalidate=60"
 NEVER_KEPT = ("/admin/", "/dashboard/", "/static/", "/media/")
+# When the clock changes pages next, in seconds since 1970; then nothing that was kept counts.
+UNTIL_KEY = "pages:until"
+# Whoever comes first after that moment has so many seconds to do what it asks for.
+TURN_SECONDS = 30
+# What is to be done then, before a page is made anew (shop.apps).
+moment_passed = Signal()
 CONTENT_HEADERS = ("Content-Type", "Content-Length", "Content-Encoding")
 
 # The version that the request at hand has read, so that its parts need not ask again.
@@ -101,6 +110,24 @@ def throw_away_pages() -> None:
         return
 
 
+def pages_hold_until(moment: dt.datetime | None) -> None:
+    """Say at which moment the clock changes what pages show; None: at none that anybody knows of."""
+    with suppress(RedisError):
+        if moment is None:
+            cache.delete(UNTIL_KEY)
+        else:
+            cache.set(UNTIL_KEY, moment.timestamp(), timeout=None)
+
+
+def has_moment_passed() -> bool:
+    """Whether the moment has come and nobody has asked for a page since."""
+    try:
+        until: float | None = cache.get(UNTIL_KEY)
+    except RedisError:
+        return False
+    return until is not None and until <= time.time()
+
+
 def current_version() -> str | None:
     """The shop's version; None while there is no cache."""
     try:
@@ -112,6 +139,19 @@ def current_version() -> str | None:
 
 def _begin() -> str | None:
     cache.add(VERSION_KEY, secrets.token_hex(8), timeout=None)
+    version: str | None = cache.get(VERSION_KEY)
+    return version
+
+
+def _move_on(until: float) -> str | None:
+    """The moment has passed: the first who comes does what it asks for. None for whoever comes
+    meanwhile, who keeps nothing."""
+    if not cache.add(f"pages:passed:{until}", 1, timeout=TURN_SECONDS):
+        return None
+    moment_passed.send_robust(sender=None)
+    if cache.get(UNTIL_KEY) == until:
+        cache.delete(UNTIL_KEY)
+    throw_away_pages()
     version: str | None = cache.get(VERSION_KEY)
     return version
 
@@ -161,7 +201,10 @@ class Found:
 def _look_up(place: Place) -> Found:
     """The version first, also for what is made now: it may be of the past when it is done."""
     try:
-        found = cache.get_many((VERSION_KEY, place.key))
+        found = cache.get_many((VERSION_KEY, UNTIL_KEY, place.key))
+        until = found.get(UNTIL_KEY)
+        if until is not None and until <= time.time():
+            return Found(_move_on(until))
         version: str | None = found.get(VERSION_KEY) or _begin()
     except RedisError:
         return Found(None)

@@ -3,11 +3,11 @@
 import hashlib
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -32,7 +32,8 @@ class Held:
     @classmethod
     def of(cls, version: str, value: Any, written: bytes) -> "Held":
         if is_frozen(value):
-            return cls(version, len(written) * AS_VALUE, value=value)
+            often = 1 if isinstance(value, str) else AS_VALUE
+            return cls(version, len(written) * often, value=value)
         return cls(version, len(written), written=written)
 
     def again(self) -> Any:
@@ -69,6 +70,50 @@ class Near:
 
 
 near = Near(MOST_BYTES)
+
+
+class Rows(Generic[T]):
+    """What this process has read of rows lately, by key, under one version of the shop.
+
+    For values that nobody can change. Outside of public pages, which know the version, it reads anew.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._version: str | None = None
+        self._held: OrderedDict[Any, T] = OrderedDict()
+        self._lock = Lock()
+
+    def of(self, keys: Sequence[Any], read: Callable[[list[Any]], dict[Any, T]]) -> dict[Any, T]:
+        """What these keys stand for; those that are not at hand are read together, if there are any."""
+        version = version_at_hand.get()
+        if version is None:
+            return read(list(keys))
+        found = self._at_hand(keys, version)
+        missing = [key for key in keys if key not in found]
+        if missing:
+            new = read(missing)
+            self._hold(new, version)
+            found |= new
+        return found
+
+    def _at_hand(self, keys: Sequence[Any], version: str) -> dict[Any, T]:
+        with self._lock:
+            if self._version != version:
+                return {}
+            found = {key: self._held[key] for key in keys if key in self._held}
+            for key in found:
+                self._held.move_to_end(key)
+            return found
+
+    def _hold(self, new: dict[Any, T], version: str) -> None:
+        with self._lock:
+            if self._version != version:
+                self._version = version
+                self._held.clear()
+            self._held.update(new)
+            while len(self._held) > self.most:
+                self._held.popitem(last=False)
 
 
 def kept(name: str, make: Callable[[], T]) -> T:

@@ -52,7 +52,7 @@ class _Plan:
         alias = self.queryset.db
         compiler = copy(self.compiler)
         compiler.connection = connections[alias]
-        rows = _fetched(compiler.connection, self.statement, values)
+        rows = fetched(compiler.connection, self.statement, values)
         compiler.execute_sql = lambda *_args, **_options: [rows]
         compiler.get_converters = lambda _columns: self.converters
         query = SimpleNamespace(get_compiler=lambda *_args, **_options: compiler)
@@ -181,7 +181,8 @@ class _Written:
         return Literal(one).as_string(self._connection).replace("%", "%%")
 
 
-def _fetched(connection: Any, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+def fetched(connection: Any, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """What the statement finds; the server keeps it, as it does for Prepared."""
     # Django's cursor looks after health, errors and counts; only one that binds on the server
     # has its statements kept there.
     with connection.cursor() as cursor:

@@ -6,7 +6,7 @@ holes in the place of texts, once for all cards that have the same parts, and cu
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from html import escape
@@ -60,6 +60,12 @@ for _name in set(dir(str)) - set(dir(object)) | {
     setattr(Hole, _name, _refuse)
 
 
+class Fixed(str):
+    """A text that is part of the kind: a template may do with it whatever it likes."""
+
+    __slots__ = ()
+
+
 class Number(NamedTuple):
     """Tells 1 from True where kinds are compared."""
 
@@ -98,33 +104,52 @@ class Stencil:
         return self.form % self.chosen(texts.as_html())
 
 
-def filled(template: Template, values: Mapping[str, Any]) -> str:
+class Here(NamedTuple):
+    """What a template's words and addresses go by, beside its values."""
+
+    language: str | None
+    prefix: str
+
+    @classmethod
+    def now(cls) -> "Here":
+        """Slow to find out: for many, once."""
+        return cls(get_language(), get_script_prefix())
+
+
+def filled(template: Template, values: Mapping[str, Any], here: Here | None = None) -> str:
     """What the template says of these values: plain ones, tuples and frozen dataclasses of them.
 
     It shows texts as they are: it may ask whether there is one, not what it says. All the rest is
     the kind, and each kind has a stencil of its own; so numbers that differ are given as texts.
     """
     texts = Texts()
-    kind = tuple([_taken_apart(value, texts) for value in values.values()])
-    found = _stencil(template, get_language(), get_script_prefix(), tuple(values), kind)
+    kind = _all_taken_apart(values.values(), texts)
+    found = _stencil(template, here or Here.now(), tuple(values), kind)
     return found.filled(texts)
 
 
+def _all_taken_apart(values: Iterable[Any], texts: Texts, *first: Any) -> tuple[Any, ...]:
+    """What kinds of things they are, in order; their texts are added to the others."""
+    kinds, add = [*first], texts.texts.append
+    for value in values:
+        if type(value) is str:  # most are, so they cost no call
+            if value:
+                add(value)
+            kinds.append(str if value else "")
+        else:
+            kinds.append(_taken_apart(value, texts))
+    return tuple(kinds)
+
+
 def _taken_apart(value: Any, texts: Texts) -> Any:
-    """What kind of thing it is; its texts are added to the others."""
     kind = value.__class__  # of what a lazy object stands for
-    if kind is str:
-        if value:
-            texts.texts.append(value)
-            return str
-        return ""
     if value is None or kind is bool:
         return value
     if kind is tuple:
-        return (tuple, *[_taken_apart(one, texts) for one in value])
+        return _all_taken_apart(value, texts, tuple)
     inside = values_of(kind)
     if inside is not None:
-        return (kind, *[_taken_apart(one, texts) for one in inside(value)])
+        return _all_taken_apart(inside(value), texts, kind)
     return _taken_otherwise(value, kind, texts)
 
 
@@ -132,8 +157,10 @@ def _taken_otherwise(value: Any, kind: type, texts: Texts) -> Any:
     """The same for what is rarer: numbers, lazy texts, markup, and the holes of a stencil around it."""
     if kind is int:
         return Number(value)
-    if isinstance(value, Promise):
-        return _taken_apart(str(value), texts)
+    if kind is Fixed:
+        return value
+    if kind is str or isinstance(value, Promise):
+        return _all_taken_apart([str(value)], texts)[0]
     if not (issubclass(kind, str) and hasattr(kind, "__html__")):
         raise TypeError(f"A stencil is not filled with {kind.__name__}: give it texts.")
     if value:
@@ -143,14 +170,14 @@ def _taken_otherwise(value: Any, kind: type, texts: Texts) -> Any:
 
 @lru_cache(maxsize=MOST_KINDS)
 def _stencil(
-    template: Template, _language: str, _prefix: str, names: tuple[str, ...], kind: tuple[Any, ...]
+    template: Template, _here: Here, names: tuple[str, ...], kind: tuple[Any, ...]
 ) -> Stencil:
     """Cut, and tried with texts that would tell if the template did more than to show them."""
 
     def said(make: Callable[[type[str], int], str]) -> tuple[str, Texts]:
         numbers, texts = count(), Texts()
         values = [_put_together(one, lambda of: make(of, next(numbers))) for one in kind]
-        _taken_apart(tuple(values), texts)
+        _all_taken_apart(values, texts)
         return template.render(Context(dict(zip(names, values, strict=True)))), texts
 
     try:
@@ -161,6 +188,11 @@ def _stencil(
     if found.filled(texts) != wanted:
         raise CannotCut(template.name)
     return found
+
+
+def plain(text: str) -> str:
+    """A text as anything but a template may have it: of a hole, what stands for it."""
+    return text.__html__() if isinstance(text, Hole) else text
 
 
 def _for_trying(kind: type[str], number: int) -> str:

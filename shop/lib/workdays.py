@@ -42,14 +42,20 @@ def is_working_day(day: dt.date, country: str, weekdays: Collection[int] = WEEKD
     return day.weekday() in (weekdays or WEEKDAYS) and day not in _holidays(country, day.year)
 
 
-def add_working_days(
-    day: dt.date, count: int, country: str, weekdays: Collection[int] = WEEKDAYS
-) -> dt.date:
-    """The day that lies `count` working days after `day` in that country."""
+# Each page says when a parcel leaves and arrives; the days are the same for all of a day.
+@lru_cache(maxsize=1024)
+def _add_working_days(day: dt.date, count: int, country: str, weekdays: frozenset[int]) -> dt.date:
     while count > 0:
         day += dt.timedelta(days=1)
         count -= is_working_day(day, country, weekdays)
     return day
+
+
+def add_working_days(
+    day: dt.date, count: int, country: str, weekdays: Collection[int] = WEEKDAYS
+) -> dt.date:
+    """The day that lies `count` working days after `day` in that country."""
+    return _add_working_days(day, count, country, frozenset(weekdays))
 
 
 def first_working_day(day: dt.date, country: str, weekdays: Collection[int] = WEEKDAYS) -> dt.date:

@@ -6,23 +6,22 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.template import Context, Engine, Node, Template
-from django.template.base import FilterExpression, Parser, Token, token_kwargs
-from django.urls import get_script_prefix
+from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from shop.lib.frozen import PLAIN, values_of
-from shop.lib.stencils import filled
+from shop.lib.parts import kept
+from shop.lib.stencils import Here, filled
 
 register = template.Library()
 
 # In each process; a card with its values takes about 6 KB.
-MOST = 2048
+MOST, MOST_DRAWN = 2048, 1024
 
 
-@register.simple_tag
-def part(template_name: str, **values: Any) -> SafeString:
+@register.simple_tag(takes_context=True)
+def part(context: Context, template_name: str, **values: Any) -> SafeString:
     """What `{% include template_name with … only %}` gives, rendered once as long as the values are the same.
 
     Never stale: it is found by the values themselves, the language and the market's prefix. So they
@@ -32,20 +31,32 @@ def part(template_name: str, **values: Any) -> SafeString:
     """
     found = _template(template_name)
     given = (str(one) if isinstance(one, Promise) else one for one in values.values())
-    return _rendered(found, get_language(), get_script_prefix(), tuple(values), *given)
+    return _rendered(found, _here(context), tuple(values), *given)
+
+
+def _here(context: Context) -> Here:
+    """Found out once for a page, since no template changes it on the way."""
+    found: Here | None = context.__dict__.get("here")
+    if found is None:
+        found = context.__dict__["here"] = Here.now()
+    return found
 
 
 @register.tag
 def stencil(parser: Parser, token: Token) -> Node:
     """What `{% include template_name with … only %}` gives, for things that differ by their texts.
 
+    `each card=cards` instead: one after the other for every card, by its `words`.
     See shop.lib.stencils for what the template may do with them.
     """
     _tag, name, *bits = token.split_contents()
+    kind = StencilNode
+    if bits[:1] == ["each"]:
+        kind, bits = EachNode, bits[1:]
     values = token_kwargs(bits, parser)
     if bits or not (name[0] == name[-1] == '"'):
         raise template.TemplateSyntaxError('Write {% stencil "name.html" value=… %}.')
-    return StencilNode(name[1:-1], values)
+    return kind(name[1:-1], values)
 
 
 class StencilNode(Node):
@@ -55,7 +66,54 @@ class StencilNode(Node):
 
     def render(self, context: Context) -> str:
         values = {name: value.resolve(context) for name, value in self.values.items()}
-        return filled(_template(self.template_name), values)
+        return filled(_template(self.template_name), values, _here(context))
+
+
+class EachNode(StencilNode):
+    """The first value is the list; the others are the same for all of it."""
+
+    def render(self, context: Context) -> str:
+        names = tuple(self.values)
+        things, *shared = (value.resolve(context) for value in self.values.values())
+        found, here = _template(self.template_name), _here(context)
+        return "".join([_drawn(found, here, names, one, *shared) for one in things])
+
+
+# The same products are on many lists, and the same values under many searches.
+@lru_cache(maxsize=MOST_DRAWN, typed=True)
+def _drawn(found: Template, here: Here, names: tuple[str, ...], thing: Any, *shared: Any) -> str:
+    """One of a list, found by all that it says: never stale."""
+    for value in (thing, *shared):
+        _refuse_unless_frozen(value)
+    return filled(found, dict(zip(names, (thing.words, *shared), strict=True)), here)
+
+
+@register.tag
+def keep(parser: Parser, token: Token) -> Node:
+    """What stands in between, kept under the shop's version; made each time where there is no name.
+
+    `{% keep what name %} … {% endkeep %}`: both together stand for all that is shown, but for
+    language and market.
+    """
+    _tag, what, name = token.split_contents()
+    inside = parser.parse(("endkeep",))
+    parser.delete_first_token()
+    return KeepNode(what, parser.compile_filter(name), inside)
+
+
+class KeepNode(Node):
+    def __init__(self, what: str, name: FilterExpression, nodelist: NodeList) -> None:
+        self.what = what
+        self.name = name
+        self.nodelist = nodelist
+
+    def render(self, context: Context) -> SafeString:
+        name = self.name.resolve(context)
+        if not name:
+            return self.nodelist.render(context)
+        here = _here(context)
+        place = f"{self.what}:{here.language}:{here.prefix}:{name}"
+        return kept(place, lambda: self.nodelist.render(context))
 
 
 def _template(name: str) -> Template:
@@ -70,9 +128,7 @@ def _found(engine: Engine, name: str) -> Template:
 
 # Typed: marked as safe or not, and 1 or True, are not the same.
 @lru_cache(maxsize=MOST, typed=True)
-def _rendered(
-    found: Template, _language: str, _prefix: str, names: tuple[str, ...], *values: Any
-) -> SafeString:
+def _rendered(found: Template, _here: Here, names: tuple[str, ...], *values: Any) -> SafeString:
     for value in values:
         _refuse_unless_frozen(value, markup=True)
     return found.render(Context(dict(zip(names, values, strict=True))))

@@ -191,7 +191,12 @@ def icon(name: str) -> SafeString:
 @register.simple_tag
 def wordmark(name: str = "") -> SafeString:
     """The shop's name with its ampersand in the accent colour."""
-    parts = (name or settings.SHOP["name"]).partition("&")
+    return _wordmark(name or settings.SHOP["name"])
+
+
+@lru_cache(maxsize=16)
+def _wordmark(name: str) -> SafeString:
+    parts = name.partition("&")
     if not parts[1]:
         return format_html("{}", parts[0])
     return format_html('{}<span class="wordmark__and">&amp;</span>{}', parts[0], parts[2])

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from catalog.models import AttributeValue
 from catalog.queries.attributes import spec_rows, unanswered
-from catalog.queries.products import product_of
+from catalog.queries.products import sheets
 from catalog.services.attributes import AnswersMissing, BadAnswers, check_answered, set_answers
 from tests.factories import ProductFactory, ProductTypeFactory
 from tests.factories.questions import answer, ask
@@ -34,7 +34,7 @@ def mug(stoneware):
 
 
 def specs_of(product):
-    return spec_rows(product_of(product.slug))
+    return spec_rows(sheets(product.slug, market=0).get())
 
 
 def test_the_specification_shows_typed_answers_and_then_the_free_rows(mug):
@@ -161,7 +161,7 @@ def test_the_product_page_shows_the_answers(client, demo_market, stoneware):
 
     page = client.get(f"/p/{mug.slug}/")
 
-    assert ("Capacity", "320 ml") in page.context["product"]["specs"]
+    assert ("Capacity", "320 ml") in page.context["details"].specs
     assert "320 ml" in page.content.decode()
 
 

@@ -11,6 +11,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 
 from shop.lib import limits
+from shop.lib.cache import Patient
 from shop.lib.limits import HOUR, MINUTE, Limit, LimitsMiddleware, Rate, TooOften
 
 GUESS = Limit("guess", here=Rate(2, MINUTE), there=Rate(3, HOUR))
@@ -64,6 +65,29 @@ def test_the_wait_is_what_is_left_of_the_window():
         assert ask() == 15
 
 
+def test_a_try_is_one_question(monkeypatch):
+    asked, ask_it = [], Patient.execute_command
+
+    def noted(self, *words, **options):
+        asked.append(words[0])
+        return ask_it(self, *words, **options)
+
+    monkeypatch.setattr(Patient, "execute_command", noted)
+
+    assert ask() == ask() == 0
+    assert asked == ["EVAL", "EVAL"]
+
+
+def test_counts_last_no_longer_than_their_window():
+    ask(), ask()
+    valkey = cache._cache.get_client(write=True)
+
+    ends = [valkey.ttl(key) for key in valkey.scan_iter("*tries:guess:*")]
+
+    assert len(ends) == 2
+    assert all(0 < seconds <= MINUTE for seconds in ends)
+
+
 def test_looking_counts_nothing():
     assert [ask(act=limits.look) for _try in range(5)] == [0] * 5
 
@@ -74,7 +98,7 @@ def test_looking_counts_nothing():
 
 def test_no_address_lies_in_the_counters(monkeypatch):
     kept = []
-    monkeypatch.setattr(cache, "add", lambda key, *_rest, **_more: kept.append(key) or True)
+    monkeypatch.setattr(cache, "one_more", lambda key, *_rest, **_more: kept.append(key) or 1)
 
     ask(target="ada@example.com", REMOTE_ADDR="192.0.2.7")
 

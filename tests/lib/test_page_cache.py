@@ -1,5 +1,6 @@
 """Kept pages: the same answer as a fresh one, to the right asker, and nothing from before a change."""
 
+import datetime as dt
 import gzip
 import threading
 import time
@@ -7,13 +8,20 @@ import time
 import brotli
 import pytest
 from django.core.cache import cache
+from django.dispatch import Signal
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.utils import timezone
 from redis.exceptions import ConnectionError as NoConnection
 
 from shop.lib import in_turn, page_cache
 from shop.lib.cache import VERSION_KEY
-from shop.lib.page_cache import public_page, serve_whole_pages, throw_away_pages
+from shop.lib.page_cache import (
+    pages_hold_until,
+    public_page,
+    serve_whole_pages,
+    throw_away_pages,
+)
 
 ask = RequestFactory()
 
@@ -230,3 +238,52 @@ def test_those_who_ask_for_pages_of_their_own_never_wait_for_each_other():
 
     assert not together.broken
     assert shop.times == 3
+
+
+@pytest.fixture
+def passed(monkeypatch):
+    """A moment that has just passed; who hears of it."""
+    signal = Signal()
+    monkeypatch.setattr(page_cache, "moment_passed", signal)
+    pages_hold_until(timezone.now())
+    return signal
+
+
+def test_what_was_kept_before_a_moment_is_void_after_it():
+    shop = Shop()
+    shop.get()
+    pages_hold_until(timezone.now() + dt.timedelta(hours=1))
+    shop.get()
+    assert shop.times == 1
+
+    pages_hold_until(timezone.now())
+
+    assert [shop.get().status_code for _time in range(2)] == [200, 200]
+    assert shop.times == 2
+
+
+def test_the_first_who_comes_after_a_moment_does_what_it_asks_for_and_others_keep_nothing(passed):
+    shop, done = Shop(), []
+
+    def act(**_about):
+        done.append(plain(shop.get("/meanwhile/")))
+
+    passed.connect(act)
+    shop.get()
+    shop.get()
+
+    assert len(done) == 1
+    assert shop.times == 2
+    shop.get("/meanwhile/")
+    assert shop.times == 3
+
+
+def test_pages_are_made_though_what_the_moment_asked_for_went_wrong(passed):
+    def act(**_about):
+        raise RuntimeError
+
+    passed.connect(act)
+    shop = Shop()
+
+    assert [shop.get().status_code for _time in range(2)] == [200, 200]
+    assert shop.times == 1

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from shop.lib import parts
-from shop.lib.page_cache import throw_away_pages
-from shop.lib.parts import AS_VALUE, Held, Near, kept
+from shop.lib.page_cache import throw_away_pages, version_at_hand
+from shop.lib.parts import AS_VALUE, Held, Near, Rows, kept
 
 
 @dataclass(frozen=True)
@@ -82,3 +82,46 @@ def test_a_value_counts_for_more_than_it_takes_when_it_is_written_down():
         near.hold(f"part {number}", Held.of("now", (number,), written=b"x" * 100))
 
     assert len(near._held) == 10 // AS_VALUE
+
+
+def reader():
+    asked = []
+
+    def read(keys):
+        asked.append(keys)
+        return {key: f"row {key}" for key in keys if key < 9}
+
+    return asked, read
+
+
+def test_rows_seen_under_this_version_are_not_read_again():
+    rows, (asked, read) = Rows(8), reader()
+    token = version_at_hand.set("one")
+    try:
+        assert rows.of([1, 2], read) == {1: "row 1", 2: "row 2"}
+        assert rows.of([2, 3, 9], read) == {2: "row 2", 3: "row 3"}
+        version_at_hand.set("two")
+        rows.of([2], read)
+    finally:
+        version_at_hand.reset(token)
+
+    assert asked == [[1, 2], [3, 9], [2]]
+
+
+def test_who_does_not_know_the_version_reads_rows_anew():
+    rows, (asked, read) = Rows(8), reader()
+
+    assert rows.of([1], read) == rows.of([1], read) == {1: "row 1"}
+    assert asked == [[1], [1]]
+
+
+def test_few_rows_are_held_the_latest():
+    rows, (asked, read) = Rows(2), reader()
+    token = version_at_hand.set("one")
+    try:
+        for key in (1, 2, 1, 3, 1, 2):
+            rows.of([key], read)
+    finally:
+        version_at_hand.reset(token)
+
+    assert asked == [[1], [2], [3], [2]]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.template import Context, Template
 from django.urls import set_script_prefix
 from django.utils import translation
@@ -15,6 +16,7 @@ from shop.templatetags import parts
 from shop.templatetags.parts import part
 from tests.factories import MarketFactory
 
+TEMPLATES, SWITCH = settings.BASE_DIR / "templates", "{% language "
 TILES = "components/category_tiles.html"
 MUGS = Tile(
     "Mugs", "/c/mugs/", Picture("Mugs", 800, 1000, "/media/mug.webp", "/media/mug.webp 800w")
@@ -43,13 +45,13 @@ def renderings(monkeypatch):
 
 
 def test_gives_what_an_include_gives():
-    assert part(TILES, tiles=(MUGS,)) == included(tiles=(MUGS,))
-    assert part(TILES, tiles=(MUGS, MUGS)) == included(tiles=(MUGS, MUGS))
+    assert part(Context(), TILES, tiles=(MUGS,)) == included(tiles=(MUGS,))
+    assert part(Context(), TILES, tiles=(MUGS, MUGS)) == included(tiles=(MUGS, MUGS))
 
 
 def test_is_rendered_once_for_equal_values(renderings):
     for _ in range(3):
-        part(TILES, tiles=(replace(MUGS),))
+        part(Context(), TILES, tiles=(replace(MUGS),))
 
     assert renderings.count(TILES) == 1
 
@@ -63,17 +65,17 @@ def test_is_rendered_once_for_equal_values(renderings):
     ],
 )  # fmt: skip
 def test_shows_whatever_has_changed(change):
-    before = part(TILES, tiles=(MUGS,))
+    before = part(Context(), TILES, tiles=(MUGS,))
     changed = replace(MUGS, **change)
 
-    assert part(TILES, tiles=(changed,)) == included(tiles=(changed,)) != before
+    assert part(Context(), TILES, tiles=(changed,)) == included(tiles=(changed,)) != before
 
 
 def test_speaks_the_language_that_is_spoken():
     said = {}
     for language in ("en-gb", "de", "en-gb"):
         with translation.override(language):
-            said[language] = part("components/stars.html", value=Decimal("4.5"))
+            said[language] = part(Context(), "components/stars.html", value=Decimal("4.5"))
 
     assert "4.5" in said["en-gb"]
     assert "4,5" in said["de"]
@@ -82,19 +84,19 @@ def test_speaks_the_language_that_is_spoken():
 def test_leads_into_the_market_at_hand():
     try:
         set_script_prefix("/eu/")
-        there = part("components/site_tools.html", market_path="eu")
+        there = part(Context(), "components/site_tools.html", market_path="eu")
     finally:
         set_script_prefix("/")
 
     assert 'href="/eu/cart/"' in there
-    assert 'href="/cart/"' in part("components/site_tools.html", market_path="eu")
+    assert 'href="/cart/"' in part(Context(), "components/site_tools.html", market_path="eu")
 
 
 def test_takes_no_text_for_markup_that_was_called_safe():
     name = "components/site_search.html"
 
-    assert "<b>" in part(name, query=mark_safe("<b>"))
-    assert "<b>" not in part(name, query="<b>")
+    assert "<b>" in part(Context(), name, query=mark_safe("<b>"))
+    assert "<b>" not in part(Context(), name, query="<b>")
 
 
 @pytest.mark.django_db
@@ -106,4 +108,13 @@ def test_refuses_what_may_change_while_it_stays_equal():
     market = MarketFactory()
     for value in (market, [1], {"a": 1}, Holder(market), (1, [2]), Holder(mark_safe("<b>"))):
         with pytest.raises(TypeError):
-            part("components/site_search.html", query=value)
+            part(Context(), "components/site_search.html", query=value)
+
+
+def test_no_template_changes_the_language_on_the_way():
+    """Which it is, is found out once for a page."""
+    found = [
+        one.name for one in TEMPLATES.rglob("*") if one.is_file() and SWITCH in one.read_text()
+    ]
+
+    assert found == []

@@ -14,7 +14,8 @@ from catalog.queries.panel import FacetView, ValueView
 from catalog.queries.pictures import Picture
 from shop.lib import stencils
 from shop.lib.html import cleaned
-from shop.lib.stencils import CannotCut, filled
+from shop.lib.stencils import CannotCut, Fixed, filled
+from shop.templatetags import parts
 
 CARD, FACET = "components/product_card.html", "catalog/_facet.html"
 MUG = CardView(
@@ -101,6 +102,30 @@ def test_a_template_is_rendered_once_for_all_cards_of_a_kind(monkeypatch):
     assert [f">Mug {n}<" in one for n, one in enumerate(shown, 1)] == [True] * 8
 
 
+def test_what_stands_on_many_lists_is_drawn_once_as_long_as_it_says_the_same(monkeypatch):
+    template = template_of('{% stencil "components/card_item.html" each card=cards heading=3 %}')
+
+    def drawn(*cards):
+        return template.render(Context({"cards": cards}))
+
+    first, cup = drawn(MUG), replace(MUG, title="Cup", price_from=Decimal("21.500"))
+    both = drawn(MUG, cup)
+    monkeypatch.setattr(parts, "filled", None)
+
+    assert both.startswith(first)
+    assert both == first + drawn(cup)
+    assert ">Cup<" in drawn(cup)
+    with pytest.raises(TypeError):  # another badge: it would have to be drawn
+        drawn(replace(MUG, badge="Sold out"))
+
+
+def test_nothing_that_may_change_or_is_markup_is_drawn_once():
+    template = template_of('{% stencil "components/card_item.html" each card=cards heading=3 %}')
+
+    with pytest.raises(TypeError, match="SafeString"):
+        template.render(Context({"cards": [replace(MUG, title=mark_safe("<b>"))]}))
+
+
 def test_texts_are_escaped_and_markup_is_not():
     template = template_of("<p>{{ text }}</p><i>{{ safe }}{{ clean }}</i>")
     values = {"text": "<b>", "safe": mark_safe("<b>"), "clean": cleaned("<em>so</em>")}
@@ -159,6 +184,14 @@ def test_truths_numbers_and_lengths_have_stencils_of_their_own():
     assert said((), 1, None) == "1"
 
 
+def test_a_fixed_text_may_be_looked_into():
+    template = template_of("{% if country == 'US' %}state{% else %}county{% endif %} {{ text }}")
+
+    found = [filled(template, {"country": Fixed(code), "text": "y"}) for code in ("US", "GB", "US")]
+
+    assert found == ["state y", "county y", "state y"]
+
+
 def test_what_may_change_is_refused():
     @dataclass
     class Open:
@@ -172,3 +205,14 @@ def test_what_may_change_is_refused():
 
 def test_kinds_have_an_end():
     assert stencils._stencil.cache_info().maxsize == stencils.MOST_KINDS
+
+
+def test_a_list_of_things_is_each_of_them():
+    other = replace(MUG, title="Bowl", rating_count=0, compare_at=Decimal(30))
+    each = Template('{% stencil "components/card_item.html" each card=cards heading=3 %}')
+    one = Template('{% stencil "components/card_item.html" card=card heading=3 %}')
+
+    found = each.render(Context({"cards": [MUG, other]}))
+
+    assert found == "".join(one.render(Context({"card": card.words})) for card in (MUG, other))
+    assert each.render(Context({"cards": []})) == ""
