@@ -8,14 +8,17 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from catalog.models import Card, Image, Market
 from catalog.queries.pictures import Picture, picture_of, tile_url
+from shop.lib.addresses import address_of
+from shop.lib.page_cache import KEEP
+from shop.lib.parts import Rows
 from shop.lib.prepared import Prepared
-from shop.templatetags.shop_text import decimal, half_steps, short_money
+from shop.templatetags.shop_text import decimal, half_steps, language_at_hand, short_money_in
 
 # Without a time nothing is called new.
 Now = dt.datetime | None
@@ -27,6 +30,8 @@ COLUMNS = (
     "slug", "title", "note", "price_from", "price_to", "compare_at", "image", "swatches",
     "rating_avg", "rating_count", "in_stock", "is_low", "published_at", "product_id",
 )  # fmt: skip
+# One takes about 2 KB.
+SEEN: "Rows[CardView]" = Rows(2048)
 BY_ID = Prepared(lambda ids: Card.objects.filter(pk__in=ids).values_list("pk", *COLUMNS))
 
 
@@ -56,16 +61,17 @@ class CardView:
 
     @property
     def words(self) -> "CardWords":
+        language = language_at_hand()
         return CardWords(
             url=self.url,
             title=self.title,
             note=self.note,
-            price=short_money(self.price_from, self.currency),
+            price=short_money_in(self.price_from, self.currency, language),
             is_from=self.price_from != self.price_to,
-            was=short_money(self.compare_at, self.currency),
+            was=short_money_in(self.compare_at, self.currency, language),
             picture=PictureWords.of(self.image) if self.image else None,
             swatches=self.swatches[:MOST_SWATCHES] if len(self.swatches) > 1 else (),
-            rating=_rating_words(self.rating_avg, self.rating_count, get_language()),
+            rating=_rating_words(self.rating_avg, self.rating_count, language),
             badge=self.badge,
             product_id=str(self.product_id or ""),
         )
@@ -128,11 +134,20 @@ def shown(cards: "QuerySet[Card]", *, market: Market, now: Now = None) -> list[C
 
 
 def shown_in_order(ids: Sequence[int], *, market: Market, now: Now = None) -> list[CardView]:
-    """The cards with these ids, in this order; what is gone is left out. One query, none for none."""
-    if not ids:
-        return []
-    found = {row[0]: row[1:] for row in BY_ID.rows(ids=list(ids))}
-    return card_views((found[pk] for pk in ids if pk in found), market=market, now=now)
+    """The cards with these ids, in this order; what is gone is left out.
+
+    One query for those that this process has not seen under the shop's version.
+    """
+    # What is new today may not be so in an hour: as long as pages are kept.
+    about = (market.currency, get_language(), get_script_prefix(), now and now.timestamp() // KEEP)
+
+    def read(keys: list[Any]) -> dict[Any, CardView]:
+        rows = BY_ID.rows(ids=[pk for pk, _about in keys])
+        views = card_views((row[1:] for row in rows), market=market, now=now)
+        return {(row[0], about): view for row, view in zip(rows, views, strict=True)}
+
+    found = SEEN.of([(pk, about) for pk in ids], read) if ids else {}
+    return [found[pk, about] for pk in ids if (pk, about) in found]
 
 
 def card_views(rows: Iterable[Iterable[Any]], *, market: Market, now: Now = None) -> list[CardView]:
@@ -176,7 +191,7 @@ def _card_view(
 
 @lru_cache(maxsize=8192)
 def _address(slug: str, _prefix: str) -> str:
-    return reverse("catalog:product", args=[slug])
+    return address_of("catalog:product", slug)
 
 
 def wearing(cards: list[CardView], values: Collection[str]) -> list[CardView]:

@@ -1,10 +1,10 @@
 """A page of cards with everything around it: filters, sorting, paging."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Any, cast
+from typing import cast
 
 from django.db.models import Count, F, QuerySet
 from django.db.models.expressions import OrderBy
@@ -22,7 +22,7 @@ from catalog.queries.cards import CardView
 from catalog.queries.filters import Filters, Pair
 from catalog.queries.kept_tallies import LONG
 from catalog.queries.panel import Chip, FacetView, Panel, Promoted, Views
-from catalog.queries.tallies import Tally, Unnest
+from catalog.queries.tallies import Columns, Tally, Unnest
 from shop.lib.parts import kept
 
 PER_PAGE, DIGITS = 24, 6
@@ -58,8 +58,8 @@ class SortView:
 class Shelf:
     """What is listed and where: the cards before any filter, and their address.
 
-    best: the order of the list's own sort; rows: the cards in that order, as `tally_of` takes them,
-    where they are known already.
+    best: the order of the list's own sort; ranked: the cards in that order, where they are known
+    already.
     extra: what the address keeps whatever the filters say.
     keep_as: a name under which the list's tally is kept, empty to read it each time.
     """
@@ -70,7 +70,7 @@ class Shelf:
     extra: tuple[Pair, ...] = ()
     best: Sequence[str | OrderBy] = card_queries.MOST_POPULAR
     best_label: str = ""
-    rows: Sequence[tuple[Any, ...]] | None = None
+    ranked: Columns | None = None
     keep_as: str = ""
 
 
@@ -92,6 +92,8 @@ class Listing:
     action_url: str
     hidden: list[Pair]
     window: str
+    # What the filters are kept as; empty where they are made each time.
+    filters_name: str = ""
 
     @property
     def counted(self) -> str:
@@ -126,15 +128,13 @@ def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
     sort = params.get("sort", BEST)
     sort = sort if sort in SORTS else BEST
     views = Views(shelf.url, shelf.extra, filters, _sort_pair(sort), shelf.market)
-    mark, tally = _tally_of(shelf)
-    tally = tallies.with_rare(tally, shelf.cards, filters.tokens)
-    around = _panel(shelf, views, tally, mark)
+    found = _found(shelf, views, sort)
+    around = found.around
     page, pages = _page(params), max(1, ceil(around.total / PER_PAGE))
     if page > pages:
         raise NoSuchPage(page)
     first = (page - 1) * PER_PAGE
-    ids = _ids(shelf, tally, filters, sort, first)
-    shown = card_queries.shown_in_order(ids, market=shelf.market, now=now)
+    shown = card_queries.shown_in_order(found.page(first), market=shelf.market, now=now)
     if around.worn:
         shown = card_queries.wearing(shown, around.worn)
     return Listing(
@@ -154,6 +154,7 @@ def listing(shelf: Shelf, params: QueryDict, *, now: dt.datetime) -> Listing:
         action_url=shelf.url,
         hidden=list(shelf.extra),
         window=_window(first, len(shown), around.total),
+        filters_name=found.name,
     )
 
 
@@ -162,24 +163,62 @@ def read_ahead(shelf: Shelf) -> None:
     kept_tallies.read_ahead(_name(shelf), lambda: tallies.tally(shelf.cards, shelf.best))
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the filters leave of a list.
+
+    page: ids of the cards of a page, from its first one on; name: what the panel is kept as, or "".
+    """
+
+    around: Panel
+    page: Callable[[int], list[int]]
+    name: str = ""
+
+
+def _found(shelf: Shelf, views: Views, sort: str) -> _Found:
+    ranked, filters = shelf.ranked, views.filters
+    if ranked is not None and sort == BEST and not filters.pairs():
+        around = panel.panel(views, count_queries.count_all(ranked))
+        return _Found(around, lambda first: list(ranked.ids[first : first + PER_PAGE]))
+    mark, tally = _tally_of(shelf)
+    tally = tallies.with_rare(tally, shelf.cards, filters.tokens)
+    # What most people ask for, a list without filters, is counted once.
+    is_plain = mark and not filters.pairs()
+    name = f"panel:{_name(shelf)}:{mark}:{shelf.url}:{views.sort}" if is_plain else ""
+    around = _panel(views, tally, name)
+    if sort != BEST and not mark:
+        return _Found(around, lambda first: _read_page(shelf, filters, sort, first))
+    order = _order(shelf, tally, mark, sort)
+    mask = tally.mask(filters)
+    return _Found(
+        around, lambda first: tally.page(mask, first=first, count=PER_PAGE, order=order), name
+    )
+
+
+def _order(shelf: Shelf, tally: Tally, mark: str, sort: str) -> Sequence[int] | None:
+    """In which order the cards of a kept list come, by their places in it. Read once for all pages."""
+    if sort == BEST:
+        return None
+    return kept(
+        f"order:{_name(shelf)}:{mark}:{sort}",
+        lambda: tally.places(shelf.cards.order_by(*ORDERS[sort]).values_list("pk", flat=True)),
+    )
+
+
 def _tally_of(shelf: Shelf) -> tuple[str, Tally]:
     def read() -> Tally:
-        if shelf.rows is not None:
-            return tallies.tally_of(shelf.rows)
+        if shelf.ranked is not None:
+            return shelf.ranked.tally()
         return tallies.tally(shelf.cards, shelf.best)
 
     return kept_tallies.tally_of(_name(shelf), read) if shelf.keep_as else ("", read())
 
 
-def _panel(shelf: Shelf, views: Views, tally: Tally, mark: str) -> Panel:
-    """What most people ask for, a list without filters, is counted once."""
-
+def _panel(views: Views, tally: Tally, name: str) -> Panel:
     def count() -> Panel:
         return panel.panel(views, count_queries.count(tally, views.filters))
 
-    if views.filters.pairs() or not mark:
-        return count()
-    return kept(f"panel:{_name(shelf)}:{mark}:{shelf.url}:{views.sort}", count)
+    return kept(name, count) if name else count()
 
 
 def long_shelves(market: Market) -> list[str]:
@@ -205,10 +244,8 @@ def _name(shelf: Shelf) -> str:
     return f"tally:{shelf.market.pk}:{shelf.keep_as}"
 
 
-def _ids(shelf: Shelf, tally: Tally, filters: Filters, sort: str, first: int) -> list[int]:
-    """Ids of the cards of a page, in order."""
-    if sort == BEST:
-        return tally.page(tally.mask(filters), first=first, count=PER_PAGE)
+def _read_page(shelf: Shelf, filters: Filters, sort: str, first: int) -> list[int]:
+    """Ids of the cards of a page of a list that is not kept, in another order than its own."""
     found = shelf.cards.filter(filters.facet_conditions(), filters.conditions())
     page = found.order_by(*ORDERS[sort])[first : first + PER_PAGE]
     return list(page.values_list("pk", flat=True))

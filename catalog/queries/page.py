@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -36,6 +37,29 @@ class Seo:
     alternates: Sequence[tuple[str, str]] = ()
     json_ld: Sequence[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def words(self) -> "SeoWords":
+        return SeoWords(
+            self.title,
+            self.description,
+            self.canonical,
+            self.noindex,
+            self.og_image,
+            tuple(self.alternates),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SeoWords:
+    """What a page's head says of it, for its stencil."""
+
+    title: str
+    description: str
+    canonical: str
+    noindex: bool
+    og_image: str
+    alternates: tuple[tuple[str, str], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class MarketLink:
@@ -51,6 +75,10 @@ class NavLink:
     url: str
     is_current: bool = False
     children: tuple["NavLink", ...] = ()
+
+    def __hash__(self) -> int:
+        """Quick: whole menus are looked up by what they say."""
+        return hash(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +128,14 @@ def menu(market: Market) -> Nav:
 
 
 def _nav(request: HttpRequest, market: Market) -> Nav:
-    found = menu(market)
-    here = request.path
-    links = (replace(o, is_current=here.startswith(o.url)) for o in found.links)
+    found, here = menu(market), request.path
+    return _marked(found, next((o.url for o in found.links if here.startswith(o.url)), ""))
+
+
+@lru_cache(maxsize=64)
+def _marked(found: Nav, current: str) -> Nav:
+    """The menu with the shelf that the page is on. Few: as many as there are shelves at the top."""
+    links = (replace(one, is_current=one.url == current) for one in found.links)
     return replace(found, links=tuple(links))
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
@@ -114,7 +115,7 @@ class Views:
         return self._with(list(self.sort))
 
     def _with(self, pairs: Sequence[Pair]) -> str:
-        query = urlencode([*self.extra, *pairs])
+        query = "&".join([_encoded(*pair) for pair in (*self.extra, *pairs)])
         return f"{self.url}?{query}" if query else self.url
 
     def range_label(self, one: PriceRange) -> str:
@@ -125,6 +126,11 @@ class Views:
         if one.high is None:
             return _("%(amount)s and over") % {"amount": low}
         return _("%(low)s to %(high)s") % {"low": low, "high": high}
+
+
+@lru_cache(maxsize=1024)
+def _encoded(name: str, value: str) -> str:
+    return urlencode([(name, value)])
 
 
 def panel(views: Views, counts: Counts) -> Panel:
@@ -224,20 +230,21 @@ def chips(views: Views, counts: Counts) -> tuple[Chip, ...]:
 
 def promoted(views: Views, counts: Counts) -> tuple[Promoted, ...]:
     """The few filters most worth a tap: each leaves something, and not everything."""
-    labels = _labels(views, counts)
     active = set(views.filters.pairs())
-    tags = sorted((one for one in counts.facets if _key(one) == TAG), key=lambda one: -one.count)
-    wanted: list[tuple[Pair, int]] = [((TAG, _value(one)), one.count) for one in tags]
-    wanted = [one for one in wanted if one[1] < counts.total][:MOST_PROMOTED_TAGS]
-    wanted += [(("price", one.slug), number) for one, number in counts.prices[:1]]
-    wanted += [(("stock", "in"), counts.in_stock)]
-    wanted += [(("rating", str(stars)), number) for stars, number in counts.ratings[:1]]
-    worth = [pair for pair, number in wanted if pair in active or 0 < number < counts.total][
-        :MOST_PROMOTED
+    tags = [one for one in counts.facets if one.count < counts.total and _key(one) == TAG]
+    tags.sort(key=lambda one: -one.count)
+    wanted: list[tuple[Pair, str, int]] = [
+        ((TAG, _value(one)), one.label, one.count) for one in tags[:MOST_PROMOTED_TAGS]
     ]
+    for price, number in counts.prices[:1]:
+        wanted.append((("price", price.slug), views.range_label(price), number))
+    wanted.append((("stock", "in"), _("Can be ordered now"), counts.in_stock))
+    for stars, number in counts.ratings[:1]:
+        wanted.append((("rating", str(stars)), _stars(stars), number))
+    worth = [one for one in wanted if one[0] in active or 0 < one[2] < counts.total]
     return tuple(
-        Promoted(labels[pair], views.added(pair), pair in active, views.without(pair))
-        for pair in worth
+        Promoted(label, views.added(pair), pair in active, views.without(pair))
+        for pair, label, _number in worth[:MOST_PROMOTED]
     )
 
 

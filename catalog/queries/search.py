@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -119,17 +119,18 @@ def sku_with_number(slug: str, number: str) -> str:
 
 def scopes(found: Found, main: Sequence[NavLink], *, text: str, current: str) -> list[Scope]:
     """The main shelves on which something was found."""
-    counts = {
-        reverse("catalog:category", args=[path]): (path, number)
-        for path, number in Counter(found.ranked.shelves).items()
-        if path
-    }
+    counts = Counter(filter(None, found.ranked.shelves))
+    by_url = {_shelf_url(path, get_script_prefix()): path for path in counts}
     return [
-        Scope(shelf.name, search_url(q=text, category=path), number, path == current)
+        Scope(shelf.name, search_url(q=text, category=path), counts[path], path == current)
         for shelf in main
-        for path, number in [counts.get(shelf.url, ("", 0))]
-        if number
+        if (path := by_url.get(shelf.url))
     ]
+
+
+@lru_cache(maxsize=256)
+def _shelf_url(path: str, _prefix: str) -> str:
+    return reverse("catalog:category", args=[path])
 
 
 def shelves_named(text: str, *, count: int = 3) -> list[Crumb]:
@@ -144,4 +145,9 @@ def _shelf_names() -> list[Crumb]:
 
 
 def search_url(**params: str) -> str:
-    return f"{reverse('catalog:search')}?{urlencode(params)}"
+    return f"{_search_url(get_script_prefix())}?{urlencode(params)}"
+
+
+@lru_cache(maxsize=32)
+def _search_url(_prefix: str) -> str:
+    return reverse("catalog:search")

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from psycopg.types.numeric import Int8
 
 from catalog.models import Market
 from catalog.queries.search_language import Run
 from catalog.queries.search_terms import Term, Terms
+from catalog.queries.tallies import Columns
+from shop.lib.prepared import fetched
 
 # Cards that are looked at, of each kind, and listed, at most; fewer than ENOUGH bring near ones in.
 # The most popular with a common word are reached by walking all cards in that order: the commoner a
@@ -34,54 +37,65 @@ ANYWHERE = INDEXED.format("search")
 IN_TITLE = INDEXED.format("ts_filter(search, '{{a}}')")
 WALK = "market_id = %(market)s and search @@ {words}::tsquery"
 WALK_OR_TITLE = f"market_id = %(market)s and {IN_TITLE}"
-COLUMNS = """
-    id, in_stock, popularity, slug, identifiers, impacts, facets, price_from, rating_avg,
-    categories[1] as shelf"""
+# What a card is weighed by is worked out of the cards fetched alone, where they lie: only their
+# places on the disk are put in order, not the long rows.
 FETCH = """(
-    select {columns} from catalog_card where {conditions}
-    order by in_stock desc, popularity desc, id limit {most}
+    select id, in_stock, popularity, slug, facets, price_from, rating_avg,
+        categories[1] as shelf, id in (select id from meant) as is_it,
+        {names_it} as names_it, {weights}
+    from (
+        select *, {impacts} as known from catalog_card where ctid = any(array(
+            select ctid from catalog_card where {conditions} order by {order} limit {most}
+        ))
+    ) as card
 )"""
+# As the index card_popular has it, for those who walk it; else as one number, which sorts sooner.
+AS_WALKED = "in_stock desc, popularity desc, id"
+AS_NUMBER = "((in_stock::int::bigint << 32) + popularity) desc, id"
 ALL, COUNT, NOT_IN = (
     "select * from {}",
     "(select count(*) from {})",
     "id not in (select id from {})",
 )
-RANK = """
-with {fetched},
-pool as ({pool}),
-weighed as materialized (
-    select id, in_stock, popularity, slug, facets, price_from, rating_avg, shelf,
-        identifiers @> array[%(identifier)s::varchar] as is_it,
-        {names_it} as names_it,
-        {weights}
-    from (select *, {impacts} as known from pool offset 0) as card
-),
+# The cards with this number are few, and found by an index of their own.
+MEANT = """(
+    select id from catalog_card
+    where market_id = %(market)s and identifiers @> array[%(identifier)s::varchar]
+)"""
+SCORED = """
+with meant as materialized {meant},
+{fetched},
 scored as (
-    select *, {whole} as whole, ({covered}) / %(total)s as covered, ({score}) as score
-    from weighed
+    select *, {whole} as whole, ({covered}) / %(total)s::float8 as covered, ({score}) as score
+    from ({pool}) as pool
 )
-select is_it, whole, case when is_it then slug else '' end, shelf,
-    id, facets, (price_from * 1000)::bigint, in_stock, floor(rating_avg)::int
-from scored
+select {wanted} from scored
 -- One number for the classes: rows are compared by few keys, which counts with hundreds of them.
 order by (8 * is_it::int + 4 * whole::int + 2 * (names_it and whole)::int + in_stock::int) desc,
-    score * covered * covered * (1 + %(liking)s * ln(1 + popularity)) desc, popularity desc, id
-limit %(most)s
+    score * covered * covered * (1 + {liking} * ln(1 + popularity)) desc, popularity desc, id
+limit {most}
 """
+WANTED = """
+    whole or is_it, case when is_it then slug end, coalesce(shelf, ''),
+    id, array_to_string(facets, ' '), (price_from * 1000)::bigint, in_stock,
+    coalesce(floor(rating_avg)::int, 0)"""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """Cards by id, best first. whole: how many have all words; slugs: of those with this number.
+    """Cards, best first. whole: how many have all words; slugs: of those with this number.
 
-    rows: the cards as `catalog.queries.tallies` counts them; shelves: the first of each card's.
+    shelves: the first of each card's.
     """
 
-    ids: tuple[int, ...] = ()
+    cards: Columns = field(default_factory=Columns)
     whole: int = 0
     slugs: tuple[str, ...] = ()
-    rows: tuple[tuple[Any, ...], ...] = ()
     shelves: tuple[str, ...] = ()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return self.cards.ids
 
 
 @dataclass
@@ -90,6 +104,7 @@ class _Sql:
 
     most: int
     values: dict[str, Any] = field(default_factory=dict)
+    worked_out: dict[str, str] = field(default_factory=dict)
     fetched: dict[str, str] = field(default_factory=dict)
 
     def value(self, value: object) -> str:
@@ -97,11 +112,14 @@ class _Sql:
         self.values[name] = value
         return f"%({name})s"
 
-    def fetch(self, name: str, *conditions: str) -> None:
+    def fetch(self, name: str, *conditions: str, order: str = AS_NUMBER) -> None:
         """Cards that were not fetched before, the most popular first."""
         new = [NOT_IN.format(before) for before in self.fetched]
         found = FETCH.format(
-            columns=COLUMNS, conditions=" and ".join([*conditions, *new]), most=self.most
+            conditions=" and ".join([*conditions, *new]),
+            order=order,
+            most=self.most,
+            **self.worked_out,
         )
         self.fetched[name] = f"{name} as materialized {found}"
 
@@ -117,51 +135,69 @@ def rank(terms: Terms, market: Market, *, few: bool = False) -> Ranked:
     if not terms.terms and not terms.identifier:
         return Ranked()
     most = MOST // FEW if few else MOST
-    rows = _rows(*_statement(terms, market, most=most))
+    is_planned = not (_is_common(terms) or _is_walk_short(terms, most))
+    rows = _rows(*_statement(terms, market, most=most), is_planned=is_planned)
     if len(rows) < ENOUGH and len(terms.terms) > 1 and any(one.is_known for one in terms.terms):
-        rows = _rows(*_statement(terms, market, most=most, is_wide=True))
-    return Ranked(
-        ids=tuple([row[4] for row in rows]),
-        whole=sum(row[0] or row[1] for row in rows),
-        slugs=tuple(row[2] for row in rows if row[0]),
-        rows=tuple([row[4:] for row in rows]),
-        shelves=tuple([row[3] or "" for row in rows]),
-    )
+        rows = _rows(*_statement(terms, market, most=most, is_wide=True), is_planned=is_planned)
+    if not rows:
+        return Ranked()
+    are_whole, slugs, shelves, *columns = zip(*rows, strict=True)
+    return Ranked(Columns(*columns), sum(are_whole), tuple(filter(None, slugs)), shelves)
 
 
-def _rows(statement: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+def _rows(statement: str, values: dict[str, Any], *, is_planned: bool) -> list[tuple[Any, ...]]:
+    """is_planned: the server keeps the statement, planned once; cards that may be walked to are better
+    reached by a plan that knows the words."""
+    if is_planned:
+        return fetched(connection, statement, values)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
+def _is_walk_short(terms: Terms, most: int) -> bool:
+    """Whether so many cards have the words that walking all in their order soon meets enough."""
+    return most * terms.everything < _cards(terms) ** 2
+
+
+def _is_common(terms: Terms) -> bool:
+    return _cards(terms) > COMMON
+
+
+def _cards(terms: Terms) -> int:
+    """How many cards have all of the words, at most."""
+    return min((term.cards for term in terms.terms), default=0)
+
+
 def _statement(
     terms: Terms, market: Market, *, most: int, is_wide: bool = False
 ) -> tuple[str, dict[str, Any]]:
-    sql = _Sql(most=most)
-    found = terms.terms
-    _fetch(sql, terms, is_wide=is_wide)
+    sql, found = _Sql(most=most), terms.terms
     stems = {stem for term in found for form in term.forms for stem in form}
-    statement = RANK.format(
+    sql.worked_out = {
+        "impacts": "impacts || '{}'::jsonb" if len(stems) >= WORTH_UNPACKING else "impacts",
+        "names_it": "identifiers && %(windows)s::varchar[]" if terms.windows else "false",
+        "weights": ", ".join([*_weights(sql, found), "null"]),
+    }
+    _fetch(sql, terms, is_wide=is_wide)
+    rarities = [sql.value(term.rarity) + "::float8" for term in found]
+    statement = SCORED.format(
+        meant=MEANT,
         fetched=",\n".join(sql.fetched.values()),
         pool=" union all ".join(map(ALL.format, sql.fetched)),
-        impacts="impacts || '{}'::jsonb" if len(stems) >= WORTH_UNPACKING else "impacts",
-        names_it="identifiers && %(windows)s::varchar[]" if terms.windows else "false",
-        weights=", ".join([*_weights(sql, found), "null"]),
         whole=" and ".join([f"w{i} > 0" for i, _ in enumerate(found)]) or "false",
-        covered=_sum(f"(w{i} > 0)::int * {sql.value(t.rarity)}" for i, t in enumerate(found)),
-        score=_sum(
-            f"{sql.value(t.rarity)} * w{i} / (w{i} + {SATURATION})" for i, t in enumerate(found)
-        ),
+        covered=_sum(f"(w{i} > 0)::int * {rarity}" for i, rarity in enumerate(rarities)),
+        score=_sum(f"{rarity} * w{i} / (w{i} + {SATURATION})" for i, rarity in enumerate(rarities)),
+        wanted=WANTED,
+        liking=POPULARITY,
+        most=most,
     )
     return statement, sql.values | {
-        "market": market.pk,
+        "market": Int8(market.pk),
         "identifier": terms.identifier,
         "windows": list(terms.windows),
-        "total": sum(term.rarity for term in found) or 1,
-        "liking": POPULARITY,
-        "most": most,
+        "total": sum(term.rarity for term in found) or 1.0,
     }
 
 
@@ -170,21 +206,21 @@ def _fetch(sql: _Sql, terms: Terms, *, is_wide: bool) -> None:
     found = terms.terms
     if found:
         all_words = " & ".join(map(_any_form, found))
-        cards = min(term.cards for term in found)
-        is_walk_short = sql.most * terms.everything < cards * cards
-        among = WALK if is_walk_short else ANYWHERE
-        title = WALK_OR_TITLE if cards > COMMON else IN_TITLE
-        sql.fetch("named", _with(sql, all_words, title, terms))
+        is_walk_short = _is_walk_short(terms, sql.most)
+        among, order = (WALK, AS_WALKED) if is_walk_short else (ANYWHERE, AS_NUMBER)
+        title, title_order = (
+            (WALK_OR_TITLE, AS_WALKED) if _is_common(terms) else (IN_TITLE, AS_NUMBER)
+        )
+        sql.fetch("named", _with(sql, all_words, title, terms), order=title_order)
         room = f"{sql.count('named')} < {sql.most}"
-        sql.fetch("others", _with(sql, all_words, among, terms), room)
+        sql.fetch("others", _with(sql, all_words, among, terms), room, order=order)
     if found and is_wide:
         little = f"{sql.count('named', 'others')} < {ENOUGH}"
         sql.fetch("near", _with(sql, _nearly(found), ANYWHERE, terms), little)
         nothing = f"{sql.count('named', 'others', 'near')} = 0"
         sql.fetch("far", _with(sql, _telling(found), ANYWHERE, terms), nothing)
     if terms.identifier:
-        number = "identifiers @> array[%(identifier)s::varchar]"
-        sql.fetch("numbered", "market_id = %(market)s", number)
+        sql.fetch("numbered", "id in (select id from meant)")
 
 
 def _with(sql: _Sql, words: str, where: str, terms: Terms) -> str:
@@ -223,7 +259,7 @@ def _weights(sql: _Sql, terms: Sequence[Term]) -> Iterator[str]:
 
 
 def _weight(sql: _Sql, form: Run) -> str:
-    stems = [f"coalesce((known->{sql.value(stem)})::float8, 0)" for stem in form]
+    stems = [f"coalesce((known->{sql.value(stem)}::text)::float8, 0)" for stem in form]
     return stems[0] if len(stems) == 1 else f"least({', '.join(stems)})"
 
 

@@ -5,11 +5,11 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.templatetags.static import static
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from catalog.models import Market
 from shop.lib.html import plain_text
+from shop.lib.text import shortened
 
 # The templates add the shop's name; search engines show about 70 characters.
 LONGEST_TITLE = 54
@@ -27,7 +27,7 @@ def logo() -> str:
 
 def titled(text: str) -> str:
     """A title of a line, without the shop's name."""
-    return str(Truncator(" ".join(text.split())).chars(LONGEST_TITLE))
+    return shortened(" ".join(text.split()), LONGEST_TITLE)
 
 
 def described(*parts: str) -> str:
@@ -42,7 +42,7 @@ def _described(parts: tuple[str, ...]) -> str:
     for part in parts:
         if len(text) < SHORTEST_DESCRIPTION:
             text = " ".join(f"{text} {plain_text(part)}".split())
-    return str(Truncator(text).chars(LONGEST_DESCRIPTION))
+    return shortened(text, LONGEST_DESCRIPTION)
 
 
 def alternates(path: str, markets: Sequence[Market]) -> list[tuple[str, str]]:

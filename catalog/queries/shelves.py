@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import F, IntegerField, Value
 from django.urls import reverse
@@ -9,6 +10,8 @@ from django.urls import reverse
 from catalog.models import Category, Collection, Market
 from catalog.queries.ingredients import ancestry
 from catalog.queries.pictures import Picture, shelf_picture
+from shop.lib import rulebook
+from shop.lib.addresses import address_of
 from shop.lib.parts import kept
 
 Crumb = tuple[str, str]
@@ -78,6 +81,40 @@ def _read_place(url_path: str) -> Place | None:
         lineage=links(found),
         children=tuple(tile_of(child) for child in children(here)),
     )
+
+
+def above(category: Category | None) -> tuple[Crumb, ...]:
+    """The shelves from the root down to this one. No query: the whole tree is kept."""
+    tree = the_tree()
+    chain = [tree[path] for path in _chain(category) if path in tree]
+    return tuple((one.name, address_of("catalog:category", one.url_path)) for one in chain)
+
+
+def ids_above(category: Category | None) -> frozenset[int]:
+    """The ids of the same."""
+    tree = the_tree()
+    return frozenset(tree[path].pk for path in _chain(category) if path in tree)
+
+
+class Shelf(NamedTuple):
+    pk: int
+    name: str
+    url_path: str
+
+
+def the_tree() -> dict[str, Shelf]:
+    """Every shelf by its path in the tree, kept until one is changed."""
+    return rulebook.kept("shelves", _read_tree)
+
+
+def _read_tree() -> dict[str, Shelf]:
+    rows = Category.objects.values_list("path", "pk", "name", "url_path")
+    return {path: Shelf(*row) for path, *row in rows}
+
+
+def _chain(category: Category | None) -> list[str]:
+    path, step = category.path if category else "", Category.steplen
+    return [path[:end] for end in range(step, len(path) + 1, step)]
 
 
 def siblings(url_path: str) -> list[Category]:

@@ -6,10 +6,9 @@ and the number of bits is the number of cards.
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import Any
 
 from django.db.models import CharField, Func, QuerySet
@@ -18,11 +17,30 @@ from catalog.models import Card
 from catalog.queries.filters import RATINGS, Filters, PriceRange
 
 NICE = [5, 10, 15, 20, 25, 30, 40, 50, 60, 75, 100, 125, 150, 200, 250, 300, 400, 500]
-QUARTERS = (0.25, 0.5, 0.8)
-THOUSANDTHS = 1000
+QUARTERS = (25, 50, 80)
+HUNDREDTHS, THOUSANDTHS = 100, 1000
 # A facet with thousands of values, such as brands, keeps masks of the common ones.
 MOST_PER_FACET = 100
 COLUMNS = ("pk", "facets", "price_from", "in_stock", "rating_avg")
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cards in an order, what is counted of them column by column.
+
+    facets: of each card as one text, a space between them; prices in thousandths; stars: full ones.
+    """
+
+    ids: tuple[int, ...] = ()
+    facets: tuple[str, ...] = ()
+    prices: tuple[int, ...] = ()
+    in_stock: tuple[bool, ...] = ()
+    stars: tuple[int, ...] = ()
+
+    def tally(self) -> "Tally":
+        facets = map(str.split, self.facets)
+        columns = (self.ids, facets, self.prices, self.in_stock, self.stars)
+        return tally_of(zip(*columns, strict=True))
 
 
 class Unnest(Func):
@@ -66,12 +84,22 @@ class Tally:
     def _within(self, wanted: PriceRange) -> int:
         return _bits(len(self.ids), price_places(self.prices, wanted))
 
-    def page(self, mask: int, *, first: int, count: int) -> list[int]:
-        """Ids of some of the cards of a mask, in the list's own order."""
-        if mask == self.every:
+    def page(
+        self, mask: int, *, first: int, count: int, order: Sequence[int] | None = None
+    ) -> list[int]:
+        """Ids of some of the cards of a mask, in the list's own order or in another."""
+        if order is not None:
+            places = order if mask == self.every else _among(order, mask, first + count)
+        elif mask == self.every:
             return list(self.ids[first : first + count])
-        places = _places(mask, first + count)
-        return [self.ids[place] for place in places[first:]]
+        else:
+            places = _places(mask, first + count)
+        return [self.ids[place] for place in places[first : first + count]]
+
+    def places(self, ids: Iterable[int]) -> "array[int]":
+        """Where these cards stand in the list; what came to it since is left out."""
+        place_of = {pk: place for place, pk in enumerate(self.ids)}
+        return array("L", [place_of[pk] for pk in ids if pk in place_of])
 
 
 def tally(cards: "QuerySet[Card]", order: Sequence[Any]) -> Tally:
@@ -100,11 +128,12 @@ def tally_of(rows: Iterable[tuple[Any, ...]]) -> Tally:
             if rating >= stars:
                 rated[stars].append(place)
     size = len(ids)
+    numbers = {token: len(places) for token, places in tokens.items()}
     return Tally(
         ids=ids,
         prices=prices,
         ranges=[(one, _bits(size, price_places(prices, one))) for one in price_ranges(prices)],
-        tokens={token: _bits(size, tokens[token]) for token in _common(tokens)},
+        tokens={token: _bits(size, tokens[token]) for token in common(numbers)},
         ratings={stars: _bits(size, places) for stars, places in rated.items()},
         in_stock=_bits(size, in_stock),
     )
@@ -146,25 +175,26 @@ def price_ranges(prices: Iterable[int]) -> list[PriceRange]:
     return [PriceRange(low, high) for low, high in pairwise(edges)] if inside else []
 
 
-def _quantile(ordered: Sequence[int], share: float) -> Decimal:
-    """The value below which this share lies, between two neighbours where it falls there."""
-    at = Decimal(str(share)) * (len(ordered) - 1)
-    low = int(at)
+def _quantile(ordered: Sequence[int], share: int) -> int:
+    """The value below which so many hundredths lie, times 100: between two neighbours, if it falls there."""
+    low, rest = divmod(share * (len(ordered) - 1), HUNDREDTHS)
     high = min(low + 1, len(ordered) - 1)
-    return (ordered[low] + (at - low) * (ordered[high] - ordered[low])) / THOUSANDTHS
+    return ordered[low] * HUNDREDTHS + rest * (ordered[high] - ordered[low])
 
 
-def _round(share: Decimal) -> int:
+def _round(quantile: int) -> int:
+    unit = THOUSANDTHS * HUNDREDTHS
     scale = 1
-    while share / scale > NICE[-1]:
+    while quantile > NICE[-1] * scale * unit:
         scale *= 100
-    return min((step * scale for step in NICE), key=lambda step: abs(step - share))
+    return min((step * scale for step in NICE), key=lambda step: abs(step * unit - quantile))
 
 
-def _common(tokens: dict[str, list[int]]) -> list[str]:
+def common(tokens: Mapping[str, int]) -> list[str]:
+    """The tokens worth counting, of these with how many cards have them."""
     by_key: dict[str, Counter[str]] = defaultdict(Counter)
-    for token, places in tokens.items():
-        by_key[token.partition(":")[0]][token] = len(places)
+    for token, number in tokens.items():
+        by_key[token.partition(":")[0]][token] = number
     return [token for one in by_key.values() for token, _n in one.most_common(MOST_PER_FACET)]
 
 
@@ -184,6 +214,14 @@ def _places(mask: int, most: int) -> list[int]:
             if len(found) >= most:
                 break
     return found[:most]
+
+
+def _among(order: Sequence[int], mask: int, most: int) -> list[int]:
+    """The first places of this order that a mask has."""
+    octets = mask.to_bytes(mask.bit_length() // 8 + 1, "little")
+    size = len(octets)
+    has = (one for one in order if one >> 3 < size and octets[one >> 3] >> (one & 7) & 1)
+    return list(islice(has, most))
 
 
 def _any(masks: Iterable[int]) -> int:

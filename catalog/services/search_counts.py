@@ -6,6 +6,7 @@ must have been noted before beacons count, so that nobody can write words of his
 """
 
 import datetime as dt
+import time
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,8 @@ from catalog.models import Market, SearchCount
 
 LONGEST, MOST_DIGITS = 100, 5
 KEPT = dt.timedelta(days=180)
+# A search is made anew whenever the shop moves on: what this process wrote down is known for so long.
+KNOWN_FOR, MOST_KNOWN = 300.0, 4096
 NOTE = """
 insert into catalog_searchcount (market_id, day, text, searches, results)
 select %(market)s, %(day)s, %(text)s, 0, %(results)s
@@ -26,12 +29,22 @@ on conflict (market_id, day, text) do update set results = excluded.results
 """
 
 
+_known: dict[tuple[int, dt.date, str], tuple[int, float]] = {}
+
+
 def note(*, text: str, results: int, market: Market, on: dt.date) -> None:
     """Write down what a text found, unless that is known. What may be somebody's address or number is left out."""
-    if words := countable(text):
-        values: dict[str, Any] = {"market": market.pk, "day": on, "text": words, "results": results}
-        with connection.cursor() as cursor:
-            cursor.execute(NOTE, values)
+    words, now = countable(text), time.monotonic()
+    place = (market.pk, on, words)
+    known, until = _known.get(place, (-1, now))
+    if not words or (known == results and now < until):
+        return
+    values: dict[str, Any] = {"market": market.pk, "day": on, "text": words, "results": results}
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE, values)
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    _known[place] = results, now + KNOWN_FOR
 
 
 def seen(*, text: str, market: Market, on: dt.date) -> bool:

@@ -29,7 +29,7 @@ def category(request: HttpRequest, url_path: str) -> HttpResponse:
     context = {
         **public_context(request, seo=seo),
         "category": here,
-        "breadcrumbs": crumbs,
+        "breadcrumbs": tuple(crumbs),
         "children": here.children,
         "listing": found,
         **_instead(here, market, found),

@@ -30,7 +30,7 @@ def collection(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         **public_context(request, seo=about),
         "collection": {"title": here.name, "description": here.description},
-        "breadcrumbs": crumbs,
+        "breadcrumbs": tuple(crumbs),
         "listing": found,
         "popular": cards.best_sellers(market) if is_empty else [],
     }
@@ -51,7 +51,7 @@ def collections(request: HttpRequest) -> HttpResponse:
     )
     context = {
         **public_context(request, seo=about),
-        "breadcrumbs": crumbs,
+        "breadcrumbs": tuple(crumbs),
         "collections": found,
         "popular": [] if found else cards.best_sellers(market_of(request)),
     }

@@ -1,13 +1,16 @@
 """Search: products first, then help pages; and something to go on with when nothing is found."""
 
 from contextlib import suppress
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -19,7 +22,7 @@ from catalog.queries.documents import config_for
 from catalog.queries.listing import BEST, ORDERS, Listing, NoSuchPage, Shelf, listing
 from catalog.queries.page import Seo, menu, public_context
 from catalog.queries.pictures import smallest
-from catalog.queries.search import Found, Scope
+from catalog.queries.search import Found
 from catalog.queries.search_terms import Terms
 from catalog.services import search_counts
 from catalog.views.market import market_of
@@ -34,6 +37,32 @@ from support.queries import articles_about
 FEWEST_LETTERS, SUGGESTED = 2, 5
 # Searches are without number: they make room sooner than shelves do.
 KEEP_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """What was done with the words beyond looking them up, as texts and bools.
+
+    spelt, cut: empty when nothing was put right or left out.
+    """
+
+    query: str
+    spelt: str
+    exact_url: str
+    has_none: bool
+    has_near_ones: bool
+    cut: str
+
+    @classmethod
+    def of(cls, found: Found, text: str) -> "Notes":
+        return cls(
+            query=text,
+            spelt=found.terms.spelt if found.terms.is_corrected else "",
+            exact_url=searching.search_url(q=text, exact="1"),
+            has_none=bool(found.ids) and not found.whole,
+            has_near_ones=found.has_near_ones,
+            cut=str(len(found.ids)) if found.is_cut else "",
+        )
 
 
 @only_reads
@@ -77,8 +106,7 @@ def _results(request: HttpRequest, text: str, found: Found) -> HttpResponse:
         search_counts.note(text=text, results=page.total, market=market, on=today)
     context = {
         "query": text,
-        "found": found,
-        "exact_url": searching.search_url(q=text, exact="1"),
+        "notes": Notes.of(found, text),
         "listing": page,
         "scopes": _scopes(found, text, category, market) if page.total else [],
         "articles": _articles(found.terms, market),
@@ -106,22 +134,30 @@ def _listing(shelf: Shelf, request: HttpRequest) -> Listing:
         raise Http404 from error
 
 
-def _scopes(found: Found, text: str, category: str, market: Market) -> list[Scope]:
-    return searching.scopes(found, menu(market).links, text=text, current=category)
+def _scopes(
+    found: Found, text: str, category: str, market: Market
+) -> tuple[tuple[str, str, str], ...]:
+    scopes = searching.scopes(found, menu(market).links, text=text, current=category)
+    return tuple([(one.name, one.url, str(one.count)) for one in scopes])
 
 
-def _articles(terms: Terms, market: Market) -> list[dict[str, str]]:
+def _articles(terms: Terms, market: Market) -> tuple[tuple[str, str], ...]:
     config = config_for(market.language)
     found = articles_about(terms.stems, without=terms.unwanted, config=config)
-    return [{"title": one.title, "url": one.url} for one in found]
+    return tuple([(one.title, one.url) for one in found])
 
 
 def _shelf(request: HttpRequest, text: str, found: Found, category: str) -> Shelf:
     narrowed = {"category": category} if category else {}
     exact = {"exact": "1"} if "exact" in request.GET else {}
+
+    def cards_of() -> "QuerySet[Card]":
+        return found.cards.filter(categories__contains=[category]) if category else found.cards
+
     return Shelf(
-        cards=found.cards.filter(categories__contains=[category]) if category else found.cards,
-        rows=None if category else found.ranked.rows,
+        # Made when it is asked for: the first pages of what was found never do.
+        cards=cast("QuerySet[Card]", SimpleLazyObject(cards_of)),
+        ranked=None if category else found.ranked.cards,
         market=market_of(request),
         url=reverse("catalog:search"),
         extra=tuple({"q": text, **exact, **narrowed}.items()),

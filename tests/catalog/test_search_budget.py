@@ -1,10 +1,13 @@
 """Search: few questions to the database, however much there is, and by the indexes made for them."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.utils import timezone
 
-from catalog.queries import search, search_language, search_ranking
+from catalog.queries import counts, search, search_language, search_ranking
+from catalog.queries.filters import Filters
 from shop.lib.page_cache import throw_away_pages
 from shop.processes import browsing
 from tests.factories import CategoryFactory
@@ -12,10 +15,10 @@ from tests.factories.shelf import article, product_with, shelve
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
-# Ranking, the facets' names, the cards, the note of what was found.
-OF_RESULTS = 4
-# Ranking, earlier searches, the cards.
-OF_SUGGESTIONS = 3
+# Ranking, the note of what was found; its cards were on pages before.
+OF_RESULTS = 2
+# Ranking, earlier searches.
+OF_SUGGESTIONS = 2
 
 
 @pytest.fixture(autouse=True)
@@ -59,12 +62,12 @@ def test_a_search_asks_few_questions(client, django_assert_num_queries, address,
 
 @pytest.mark.parametrize(
     ("address", "number"),
-    [("/search/?q=mug", OF_RESULTS), ("/search/suggest/?q=mu", OF_SUGGESTIONS + 1)],
+    [("/search/?q=mug", OF_RESULTS), ("/search/suggest/?q=mu", OF_SUGGESTIONS + 2)],
 )
 def test_new_words_cost_one_question_and_what_staff_teach_two(
     client, django_assert_num_queries, address, number
 ):
-    client.get("/search/?q=teapot")
+    client.get("/search/?q=ring")
     client.get("/search/suggest/?q=te")
     search_language.forget()
 
@@ -109,3 +112,25 @@ def test_the_most_popular_are_found_however_common_a_word_is(market, monkeypatch
     # All but one of them: the last is cut off either way.
     assert len(looked_up) == 34
     assert walked == looked_up[:-1]
+
+
+def test_a_list_that_nothing_narrows_is_counted_as_by_masks(market):
+    for number, price in enumerate(["3.00", "12.50", "48.00"]):
+        product_with({"Size": ["S"]}, title="Mug", slug=f"other-{number}", price=Decimal(price))
+    shelve()
+    browsing.refresh_words(now=NOW)
+    cards = search.find("mug", market).ranked.cards
+
+    assert len(cards.ids) == 33
+    assert counts.count_all(cards) == counts.count(cards.tally(), Filters())
+
+
+def test_a_shop_with_very_many_values_of_facets_is_asked_for_those_of_each_list(
+    client, monkeypatch
+):
+    before = client.get("/search/?q=mug").context["listing"].facets
+    monkeypatch.setattr(counts, "MOST_KEPT", 1)
+    throw_away_pages()
+
+    assert client.get("/search/?q=mug").context["listing"].facets == before
+    assert before

@@ -137,7 +137,7 @@ def test_says_on_which_shelves_it_was_found(client):
 
     scopes = search(client, "mug")["scopes"]
 
-    assert {scope.name: scope.count for scope in scopes} == {"Mugs": 1, "Tea": 1}
+    assert {name: count for name, _url, count in scopes} == {"Mugs": "1", "Tea": "1"}
     assert titles(client, "mug", category="tea") == ["Mug tea"]
 
 
@@ -151,9 +151,7 @@ def test_filters_keep_the_words(client):
 def test_help_pages_answer_what_products_do_not(client):
     article("Returns", body="Send it back within 30 days.")
 
-    assert search(client, "send back")["articles"] == [
-        {"title": "Returns", "url": "/help/returns/"}
-    ]
+    assert search(client, "send back")["articles"] == (("Returns", "/help/returns/"),)
 
 
 def test_without_words_everything_is_shown(client):
