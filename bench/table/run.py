@@ -43,8 +43,8 @@ class Wish:
         return not self.lines or any(line in name for line in self.lines)
 
 
-QUICK = Wish(sizes=(1_000, 10_000), orders=10_000, rounds=5, requests=5_000)
-FULL = Wish(sizes=(1_000, 10_000, 100_000), orders=100_000, rounds=7, requests=50_000)
+QUICK = Wish(sizes=(1_000, 10_000), orders=10_000, rounds=15, requests=5_000)
+FULL = Wish(sizes=(1_000, 10_000, 100_000), orders=100_000, rounds=21, requests=50_000)
 
 
 def run(house: House, wish: Wish) -> dict[str, Any]:
