@@ -4,12 +4,12 @@ Their keys are set aside beforehand, so rows know them, as after `bulk_create`.
 """
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db import connections, models, router
-from django.db.models import Value
-from django.db.models.expressions import DatabaseDefault
 from psycopg import sql
+
+from shop.lib.writing import stored
 
 M = TypeVar("M", bound=models.Model)
 KEYS = "select nextval(pg_get_serial_sequence(%s, %s)) from generate_series(1, %s)"
@@ -39,19 +39,7 @@ def pour(rows: Iterable[M]) -> list[M]:
         # The driver's own errors, told as Django tells them.
         with connections[alias].wrap_database_errors, cursor.copy(command) as stream:
             for row in new:
-                stream.write_row([_sent(one, row, connections[alias]) for one in fields])
+                stream.write_row([stored(one, row, connections[alias]) for one in fields])
     for row in new:
         row._state.adding, row._state.db = False, alias  # noqa: SLF001 - as a row that was read
     return new
-
-
-def _sent(field: Any, row: models.Model, connection: Any) -> Any:
-    value = field.pre_save(row, True)  # noqa: FBT003 - Django's own signature
-    if isinstance(value, DatabaseDefault):
-        # What the column is given without a word is what is given here.
-        default: Any = value
-        if not isinstance(default.expression, Value):
-            raise TypeError(default.expression)
-        value = default.expression.value
-        setattr(row, field.attname, value)
-    return field.get_db_prep_save(value, connection)

@@ -132,6 +132,14 @@ def _insert(model: type[models.Model], count: int, pointing: str | None) -> _Pla
 
 
 def _sent(field: Any, row: models.Model, connection: Any) -> Any:
+    value = stored(field, row, connection)
+    # A number's type would follow its size, and each type be another statement.
+    return Int8(value) if type(value) is int else value
+
+
+def stored(field: Any, row: models.Model, connection: Any) -> Any:
+    """What a new row has in a field, as the driver takes it. Raises TypeError for what the database
+    would reckon."""
     value = field.pre_save(row, True)  # noqa: FBT003 - Django's own signature
     if type(value) is str and type(field) in TEXTS:
         return value
@@ -139,13 +147,10 @@ def _sent(field: Any, row: models.Model, connection: Any) -> Any:
         # What the column is given without a word is what is given here.
         value = _plain(value)
         setattr(row, field.attname, value)
-    value = field.get_db_prep_save(value, connection)
-    # A number's type would follow its size, and each type be another statement.
-    return Int8(value) if type(value) is int else value
+    return field.get_db_prep_save(value, connection)
 
 
 def _plain(default: Any) -> Any:
-    """Raises TypeError for what the database would reckon."""
     if not isinstance(default.expression, Value):
         raise TypeError(default.expression)
     return default.expression.value
