@@ -1,0 +1,70 @@
+"""Who asks for short turns gets them, and stays as nice as before."""
+
+import ctypes
+import os
+import platform
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from shop.lib import serving, turns
+
+# sched_getattr by machine, as turns.NUMBERS.
+GET = {"x86_64": 315, "aarch64": 275}
+VERSION = tuple(map(int, platform.release().split(".")[:2])) if platform.system() == "Linux" else ()
+needs_turns = pytest.mark.skipif(VERSION < (6, 12), reason="Linux knows no turns of one's own")
+
+
+def attributes():
+    """Of this thread: (size, policy, flags, nice, priority, runtime, deadline, period)."""
+    told = ctypes.create_string_buffer(turns.ATTRIBUTES.size)
+    number = GET[platform.machine()]
+    assert ctypes.CDLL(None).syscall(number, 0, told, len(told), 0) == 0
+    return turns.ATTRIBUTES.unpack(told.raw)
+
+
+def in_a_thread(work):
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
+
+
+@needs_turns
+def test_a_thread_and_those_it_starts_take_short_turns():
+    def work():
+        turns.take_short_turns()
+        return attributes(), in_a_thread(attributes)
+
+    for one in in_a_thread(work):
+        assert one[1] == os.SCHED_OTHER
+        assert one[5] == turns.SHORTEST
+
+
+@needs_turns
+def test_nobody_gets_nicer_by_it():
+    def work():
+        os.setpriority(os.PRIO_PROCESS, 0, 3)
+        turns.take_short_turns()
+        return os.getpriority(os.PRIO_PROCESS, 0)
+
+    assert in_a_thread(work) == 3
+
+
+def test_a_machine_that_is_not_known_is_left_alone(monkeypatch):
+    monkeypatch.setattr(turns, "NUMBERS", {})
+
+    before = os.sched_getscheduler(0)
+    turns.take_short_turns()
+
+    assert os.sched_getscheduler(0) == before
+
+
+@pytest.mark.parametrize(("tills", "asks"), [("", True), ("1", False)])
+def test_pages_come_in_between_and_tills_do_not(monkeypatch, tills, asks):
+    asked = []
+    monkeypatch.setenv("TILLS", tills)
+    monkeypatch.setattr(serving, "take_short_turns", lambda: asked.append(True))
+    monkeypatch.setattr(serving.ThreadWorker, "init_process", lambda _worker: None)
+
+    serving.Worker.init_process(serving.Worker.__new__(serving.Worker))
+
+    assert bool(asked) is asks
