@@ -17,7 +17,7 @@ from shipping.models import Carrier
 from shop.audit.services import working_for
 from shop.backups import taking
 from shop.backups.errors import Busy
-from shop.outbox.delivery import asks, delivers
+from shop.outbox.delivery import asks, delivers, makes_anew
 from shop.outbox.models import Message
 from shop.processes import (
     asking,
@@ -56,7 +56,7 @@ HOURS = 4 * 60 * 60
 logger = logging.getLogger(__name__)
 
 
-@asks("browsing.refresh_cards")
+@makes_anew("browsing.refresh_cards")
 def refresh_cards(*, product_ids: list[int]) -> None:
     browsing.refresh_cards(product_ids=product_ids, now=timezone.now())
 

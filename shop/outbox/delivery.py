@@ -81,6 +81,12 @@ def asks(topic: str) -> Callable[[Handler], Any]:
     return _task(topic, _ask)
 
 
+def makes_anew(topic: str) -> Callable[[Handler], Any]:
+    """The same for work that makes something from what the database holds when it runs: once done,
+    it does for all who were owed the very same by then."""
+    return _task(topic, _ask_for_all)
+
+
 def _task(topic: str, run: Callable[[int, Handler], None]) -> Callable[[Handler], Any]:
     def register(function: Handler) -> Any:
         def task(*, message_id: int) -> None:
@@ -113,5 +119,15 @@ def _ask(message_id: int, function: Handler) -> None:
         _done(message_id)
 
 
-def _done(message_id: int) -> None:
-    Message.objects.filter(pk=message_id).update(done_at=timezone.now(), last_error="")
+def _ask_for_all(message_id: int, function: Handler) -> None:
+    message = Message.objects.filter(pk=message_id, done_at=None).first()
+    if message is not None:
+        # Looked up first: what is owed while the function runs may be about what it no longer saw.
+        alike = Message.objects.open().filter(topic=message.topic, payload=message.payload)
+        ids = list(alike.values_list("pk", flat=True))
+        function(**message.payload)
+        _done(message_id, *ids)
+
+
+def _done(*message_ids: int) -> None:
+    Message.objects.filter(pk__in=message_ids).update(done_at=timezone.now(), last_error="")

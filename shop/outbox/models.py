@@ -19,8 +19,12 @@ values (%s, %s, %s::jsonb, %s, %s, 0, '') on conflict (key) do nothing returning
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def open(self) -> "MessageQuerySet":
+        """Not done, nor given up."""
+        return self.filter(done_at=None, failed_at=None)
+
     def due(self, *, now: dt.datetime) -> "MessageQuerySet":
-        return self.filter(done_at=None, failed_at=None, due_at__lte=now).order_by("due_at", "pk")
+        return self.open().filter(due_at__lte=now).order_by("due_at", "pk")
 
 
 class Message(models.Model):

@@ -11,6 +11,7 @@ from django.utils import timezone
 from shop.outbox import delivery
 from shop.outbox.mail import Letter, send
 from shop.outbox.models import GIVE_UP_AFTER, Mail, Message, post
+from shop.processes import browsing
 from tests.factories import paid_order
 
 NOW = timezone.now()
@@ -97,6 +98,34 @@ def test_the_relay_leaves_later_messages_alone():
     post(topic="mail.x", key="later", payload={}, now=NOW + dt.timedelta(hours=1))
 
     assert delivery.relay() == 0
+
+
+@pytest.mark.django_db
+def test_what_is_made_anew_once_does_for_all_who_were_owed_the_same_by_then():
+    def owe(key, products):
+        payload = {"product_ids": products}
+        return post(topic="browsing.refresh_cards", key=key, payload=payload, now=NOW)
+
+    first, alike, other = owe("a", [1]), owe("b", [1]), owe("c", [1, 2])
+
+    _run(first)
+
+    assert set(Message.objects.open()) == {other}
+    assert alike in Message.objects.filter(done_at__isnull=False)
+
+
+@pytest.mark.django_db
+def test_what_is_owed_while_something_is_made_anew_stays_owed(monkeypatch):
+    first = post(topic="browsing.refresh_cards", key="a", payload={"product_ids": [1]}, now=NOW)
+
+    def refresh_cards(*, product_ids, now):
+        payload = {"product_ids": list(product_ids)}
+        post(topic="browsing.refresh_cards", key="late", payload=payload, now=now)
+
+    monkeypatch.setattr(browsing, "refresh_cards", refresh_cards)
+    _run(first)
+
+    assert [message.key for message in Message.objects.open()] == ["late"]
 
 
 @pytest.mark.django_db(transaction=True)
