@@ -364,8 +364,9 @@ DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default=f"{SHOP['name']} <{SHOP['email']}>".replace("&", "and")
 )
 
-# How many shoppers a minute may begin to pay at most; fewer while orders get slow (docs/decisions/0027).
-CHECKOUTS_PER_MINUTE = env.int("CHECKOUTS_PER_MINUTE", default=1200)
+# How many shoppers a minute may begin to pay at most, half of what two processors can; fewer while
+# orders get slow (docs/decisions/0027).
+CHECKOUTS_PER_MINUTE = env.int("CHECKOUTS_PER_MINUTE", default=600)
 
 # Slow work. Late acknowledgement: what a killed worker held comes back (tasks can run twice).
 CELERY_BROKER_URL = paths.celery_url(REDIS_URL)
