@@ -38,7 +38,8 @@ class Card(models.Model):
     """
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="cards")
-    market = models.ForeignKey(Market, on_delete=models.CASCADE, related_name="+")
+    # Found by the lists' own indexes, which begin with it.
+    market = models.ForeignKey(Market, on_delete=models.CASCADE, related_name="+", db_index=False)
     slug = models.CharField(max_length=120)
     title = models.CharField(max_length=200)
     note = models.CharField(max_length=120, blank=True)

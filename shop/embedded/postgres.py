@@ -35,8 +35,15 @@ SETTINGS = {
     "jit": "off",
     "random_page_cost": "1.1",
 }
+# A catalogue of a hundred thousand products and its indexes are half a gigabyte.
+BUFFERS = 1 << 30
 # For tests: what a power cut would lose may be lost.
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+CARELESS = {
+    "shared_buffers": "128MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
 
 
 def folder(data_dir: Path) -> Path:
@@ -62,12 +69,20 @@ def create(data_dir: Path) -> None:
 
 def command(data_dir: Path, *, settings: dict[str, str] | None = None) -> tuple[str, ...]:
     """Return the command line of the server, which stays in the foreground."""
-    chosen = (
-        SETTINGS | {"unix_socket_directories": str(paths.socket_dir(data_dir))} | (settings or {})
-    )
+    own = {
+        "unix_socket_directories": str(paths.socket_dir(data_dir)),
+        "shared_buffers": f"{_buffers() >> 20}MB",
+    }
+    chosen = SETTINGS | own | (settings or {})
     options = (part for name, value in chosen.items() for part in ("-c", f"{name}={value}"))
     server = binaries.postgres("postgres")
     return (*binaries.as_ordinary_user(), server, "-D", str(folder(data_dir)), *options)
+
+
+def _buffers() -> int:
+    """What PostgreSQL may keep at hand, in bytes: of a small machine a quarter of the memory."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return min(BUFFERS, memory // 4)
 
 
 def answers(data_dir: Path) -> bool:
