@@ -35,12 +35,13 @@ from bench.table.client import Answer, Client
 from bench.table.house import ROOT, House, Stock
 from bench.table.shoppers import HIDDEN, Shopper, unpacked
 from shop.embedded.children import yield_to_others
+from shop.lib.turns import take_short_turns
 
 DATA_DIR = ROOT / ".data" / "bench"
-SKU = "MW-MUG-INK-450"
+SKU, OTHER_SKU = "MW-MUG-INK-450", "MW-MUG-INK-320"
 PAGE = "/p/foot-ring-mug/"
-PROCESSES, YIELDS = 4, 10
-ARRIVE_WITHIN, WARM_SECONDS, QUIET_SECONDS, LOOKS_PER_SECOND = 60.0, 10, 20, 10
+PROCESSES, YIELDS = 4, 19
+ARRIVE_WITHIN, AT_A_TIME, QUIET_SECONDS, LOOKS_PER_SECOND = 60.0, 8, 20, 10
 PROXY = (ROOT / "docs/deploy/Caddyfile").read_text()
 TILLS = re.compile(re.findall(r"@tills path_regexp (\S+)", PROXY)[0])
 LONGEST = 900
@@ -70,6 +71,7 @@ class Sale(Stock):
     """The shop of a thousand products, in a database that only sales are held in."""
 
     products: int = 1_000
+    per_minute: int | None = None
 
     @property
     def name(self) -> str:
@@ -143,7 +145,7 @@ def hold(house: House, asked: argparse.Namespace) -> int:
         list(pool.map(time.sleep, [1] * PROCESSES))
         # What a process does once when it is new belongs to neither.
         with looking(house.port):
-            time.sleep(WARM_SECONDS)
+            warm(house.port)
         with looking(house.port) as quiet:
             time.sleep(QUIET_SECONDS)
         start = time.time() + 1
@@ -152,6 +154,19 @@ def hold(house: House, asked: argparse.Namespace) -> int:
             came = [one for some in pool.map(crowd, shares) for one in some]
     sold = house.value(Sale(), SOLD) - before
     return report(asked, sold, came, quiet, busy)
+
+
+def warm(port: int) -> None:
+    """Shoppers who buy something else, four for each thread of the tills."""
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        shoppers = [shopper(port, OTHER_SKU) for _number in range(4 * AT_A_TIME)]
+        assert all(pool.map(lambda one: one.buy().status == ADDED, shoppers))
+
+
+def shopper(port: int, sku: str) -> Shopper:
+    one = Shopper(port, sku, page=PAGE)
+    one.client = Browser(port)
+    return one
 
 
 def step_aside() -> None:
@@ -194,12 +209,12 @@ def crowd(share: tuple[int, float, int]) -> list[Came]:
 
 def visit(port: int, start: float) -> Came:
     """Come, put it into the basket, wait as told, fill in the form, order."""
-    shopper = Shopper(port, SKU)
-    shopper.client = client = Browser(port)
+    one = shopper(port, SKU)
+    client = one.client
     time.sleep(max(0.0, start + random() * ARRIVE_WITHIN - time.time()))
     came = time.time()
     client.get(PAGE)
-    added = shopper.add()
+    added = one.add()
     if added.status != ADDED:
         word = "told: none left" if added.status == REFUSED else f"basket {added.status}"
         return Came(word, came, broken=tuple(client.broken))
@@ -208,8 +223,8 @@ def visit(port: int, start: float) -> Came:
         word = "told: sold out" if page.status in (200, ADDED) else f"line {page.status}"
         return Came(word, came, waited, broken=tuple(client.broken))
     time.sleep(uniform(1, 3))
-    shopper.hidden = dict(HIDDEN.findall(unpacked(page)))
-    answer = shopper.place()
+    one.hidden = dict(HIDDEN.findall(unpacked(page)))
+    answer = one.place()
     word = {ADDED: "ordered", REFUSED: "refused politely"}.get(answer.status)
     word = word or f"order {answer.status}"
     return Came(word, came, waited, answer.seconds, tuple(client.broken))
@@ -236,6 +251,8 @@ def looking(port: int) -> Iterator[Looks]:
     is_over = Event()
 
     def watch() -> None:
+        # Who looks has a machine of his own.
+        take_short_turns()
         start = time.monotonic()
         for number in count():
             if is_over.wait(max(0.0, start + number / LOOKS_PER_SECOND / 2 - time.monotonic())):

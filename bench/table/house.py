@@ -36,6 +36,8 @@ class Stock:
 
     products: int
     orders: int = ORDERS_OF_A_SHOP
+    # Of checkouts: what the machine can do is measured, not what it is held to. None: as usual.
+    per_minute: int | None = 6_000
 
     @property
     def name(self) -> str:
@@ -84,6 +86,8 @@ class House:
             "STRIPE_SECRET_KEY": "sk_test_bench",
             "STRIPE_WEBHOOK_SECRET": "whsec_bench",
         }
+        if stock.per_minute is not None:
+            made_up["CHECKOUTS_PER_MINUTE"] = str(stock.per_minute)
         kept = {k: v for k, v in demo_env.read(self.folder).items() if k in made_up}
         return {
             **made_up,
@@ -154,7 +158,7 @@ class House:
     @contextmanager
     def tills(self, stock: Stock) -> Iterator[int]:
         """A second server, for what the proxy sends there: its port is the next one."""
-        environment = self.environment(stock)
+        environment = {**self.environment(stock), "TILLS": "1"}
         child = plan.gunicorn("tills", self.port + 1, environment, niceness=plan.TILLS)
         with self._serving(child) as pid:
             yield pid
