@@ -120,7 +120,8 @@ def test_both_are_the_same_shop_and_the_proxy_knows_them():
     web, tills = COMPOSE["web"], dict(COMPOSE["tills"])
 
     assert tills.pop("cpu_shares") < 1024
-    assert tills == web
+    assert tills.pop("environment") == {**web["environment"], "TILLS": "1"}
+    assert tills == {name: told for name, told in web.items() if name != "environment"}
     assert re.findall(r"name (\w+)\n\s+port 8000", PROXY) == ["tills", "web"]
     assert COMPOSE["proxy"]["depends_on"].keys() == {"web", "tills"}
 
