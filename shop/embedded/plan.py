@@ -14,7 +14,7 @@ from shop.embedded.servers import Server, cache, database
 QUEUES, PICTURES = "checkout,mail,reports,default", "images"
 # A shopper who waits comes before work nobody waits for, and pages before tills where both are
 # (docs/decisions/0030-pages-and-tills.md).
-TILLS, BACKGROUND, SLOW = 6, 5, 15
+TILLS, BACKGROUND, SLOW = 9, 5, 15
 
 
 @dataclass(frozen=True, kw_only=True)
