@@ -8,7 +8,7 @@ and in turns at a bare page of the same processes: what that one loses, the mach
 
 Opens a shop of its own as production runs it: pages and tills apart, sent there by the expression of
 docs/deploy/Caddyfile, and a worker. The crowd runs on the same machine, which it would not otherwise:
-its processes yield to the shop's (nice 10). The exit code is 1 when another number was sold than there
+its processes yield to the shop's (nice 19). The exit code is 1 when another number was sold than there
 was, when an answer broke or did not come, or when the front page took more than twice its quiet p95.
 """
 

@@ -20,9 +20,6 @@ def take_short_turns() -> None:
     number = NUMBERS.get(os.uname().machine)
     if number is None:
         return
-    wish = ATTRIBUTES.pack(ATTRIBUTES.size, os.SCHED_OTHER, 0, _niceness(), 0, SHORTEST, 0, 0)
+    nice = os.getpriority(os.PRIO_PROCESS, 0)
+    wish = ATTRIBUTES.pack(ATTRIBUTES.size, os.SCHED_OTHER, 0, nice, 0, SHORTEST, 0, 0)
     ctypes.CDLL(None).syscall(number, 0, ctypes.c_char_p(wish), 0)
-
-
-def _niceness() -> int:
-    return os.getpriority(os.PRIO_PROCESS, 0)
