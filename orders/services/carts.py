@@ -87,11 +87,10 @@ def _known(market: Market, found: Sequence[Cart]) -> Cart | None:
 
 
 def _open(token: str, market: int) -> "QuerySet[Cart]":
-    rows = Cart.objects.filter(token=token, market=market, ordered_at=None)
-    return rows.select_related("customer")
+    return Cart.objects.filter(token=token, market=market, ordered_at=None)
 
 
-OPEN = Prepared(_open)
+OPEN = Prepared(lambda token, market: _open(token, market).select_related("customer"))
 OPEN_AND_HELD = Prepared(
     lambda token, market: _open(token, market).select_for_update(of=("self",)).order_by("pk")
 )

@@ -28,6 +28,7 @@ from shop.processes.merging import CannotMerge
 from tests.factories import CartLineFactory, checkout_of, in_stock, placed_order
 from tests.factories.customers import CustomerFactory, GroupFactory, member
 from tests.factories.value import store_credit
+from tests.meeting import while_held
 
 pytestmark = pytest.mark.django_db
 NOW = timezone.now()
@@ -200,19 +201,32 @@ def test_merged_both_ways_at_once_one_record_is_left():
     assert Address.objects.filter(is_default=True).count() == 1
 
 
+def ordering(customer):
+    """A filled basket of theirs, and what places its order."""
+    cart = CartLineFactory(variant=in_stock(5)).cart
+    Cart.objects.filter(pk=cart.pk).update(customer=customer)
+    cart.refresh_from_db()
+    choice = checkout_of()
+    return cart, lambda: checkout.place_order(cart=cart, choice=choice, now=timezone.now())
+
+
 @pytest.mark.django_db(transaction=True)
 def test_an_order_placed_meanwhile_is_the_remaining_customers(demo_market):
     keep, gone = CustomerFactory(), CustomerFactory()
-    line = CartLineFactory(variant=in_stock(5))
-    Cart.objects.filter(pk=line.cart_id).update(customer=gone)
-    choice = checkout_of()
-
-    def place():
-        cart = Cart.objects.get(pk=line.cart_id)
-        return checkout.place_order(cart=cart, choice=choice, now=timezone.now())
+    cart, place = ordering(gone)
 
     at_once(place, lambda: merge(keep, gone))
 
     assert Order.objects.get().customer == keep
-    assert Cart.objects.get(pk=line.cart_id).customer == keep
+    assert Cart.objects.get(pk=cart.pk).customer == keep
     assert not Consent.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_that_waited_for_the_merge_is_the_remaining_customers(demo_market):
+    keep, gone = CustomerFactory(), CustomerFactory()
+    cart, place = ordering(gone)
+
+    while_held(lambda: Cart.objects.filter(pk=cart.pk).update(customer=keep), place)
+
+    assert Order.objects.get().customer == keep

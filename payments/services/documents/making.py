@@ -59,7 +59,7 @@ def ask_for(document: Document, *, now: dt.datetime) -> None:
 def untold(order: Order, *, now: dt.datetime) -> list[Document]:
     """Documents of an order that no mail has told of, made and locked. Once the mail is kept they
     are told of. What can't be made now is left out: it is mailed when it is."""
-    rows = locked(Document.objects.filter(order=order).select_related("order__market"))
+    rows = locked(order.documents.all())
     return [row for row in rows if not is_told(row) and _is_made(row, now)]
 
 

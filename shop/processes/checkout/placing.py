@@ -50,7 +50,7 @@ HELD = Reservation.objects.filter(holder=OuterRef("holder")).order_by()
 CART = Prepared(
     lambda cart: (
         Cart.objects.filter(pk=cart)
-        .select_related("market", "customer")
+        .select_related("market")
         .annotate(held=ArraySubquery(HELD.values_list("stock_item__variant_id")))
         .select_for_update(of=("self",))
     )
