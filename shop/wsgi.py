@@ -14,6 +14,6 @@ remember_words()
 # are forked from here go on sharing it.
 gc.collect()
 gc.freeze()
-# A page makes some thousand things: looking them over after every 700, as is usual, finds nothing
-# and costs each page a third of a millisecond.
-gc.set_threshold(5_000, 10, 10)
+# A page makes some thousand things and leaves two hundred that only the collector can find: looking
+# them over after every 700, as is usual, costs each page half a millisecond.
+gc.set_threshold(30_000, 10, 10)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from babel.numbers import format_decimal
-from django.db.models import OuterRef, QuerySet, Subquery, TextField
+from django.db.models import F, OuterRef, QuerySet, TextField
 from django.db.models.functions import Cast, Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
@@ -94,14 +94,9 @@ def _answers(products: list[int]) -> "QuerySet[AttributeValue, Any]":
 
 def _asked(rows: "QuerySet[AttributeValue]") -> "QuerySet[AttributeValue]":
     """Those that the product's type asks for, in its order."""
-    asked = TypeAttribute.objects.filter(
-        type=OuterRef("product__type"), attribute=OuterRef("attribute")
-    )
-    return (
-        rows.annotate(asked=Subquery(asked.values("position")[:1]))
-        .filter(asked__isnull=False)
-        .order_by("product", "asked", "attribute__position", "attribute")
-    )
+    asked = rows.filter(attribute__asked_by__type=F("product__type"))
+    place = "attribute__asked_by__position"
+    return asked.order_by("product", place, "attribute__position", "attribute")
 
 
 ANSWERS = Prepared(_answers)

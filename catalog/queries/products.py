@@ -124,10 +124,7 @@ def sheets(slug: str, market: int) -> "QuerySet[Product]":
         .values_list("told")
     )
     lies_in = CollectionEntry.objects.filter(product=OuterRef("pk"))
-    found = Product.objects.filter(slug=slug).select_related(
-        "category", "type", "manufacturer", "responsible"
-    )
-    return found.annotate(
+    return Product.objects.filter(slug=slug).annotate(
         sold_in=ArraySubquery(sold_in),
         spread=ArraySubquery(spread),
         pictures=ArraySubquery(_pictures()),

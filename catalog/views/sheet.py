@@ -12,6 +12,7 @@ from catalog.models import Market, Product
 from catalog.queries import products
 from catalog.queries.options import Choice, OptionRow
 from catalog.queries.products import Discontinued, NotSold
+from catalog.queries.relatives import introduce
 from catalog.queries.stock import Stock
 from inventory.queries import COUNTED, Counted, counts, offered
 from shop.lib import rulebook
@@ -42,7 +43,7 @@ def sheet_of(slug: str, market: Market, *, now: dt.datetime) -> Product:
     if product is None:
         raise NotSold(slug)
     rulebook.told(product.rules)  # type: ignore[attr-defined]
-    return product
+    return introduce(product)
 
 
 def choices_of(product: Product, *, now: dt.datetime) -> tuple[list[Choice], list[OptionRow]]:

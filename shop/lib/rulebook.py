@@ -27,6 +27,8 @@ WATCHED = {
     "catalog.collection": (),
     "catalog.market": (),
     "catalog.pricelist": (),
+    "catalog.producttype": (),
+    "catalog.safetyparty": (),
     "catalog.sale": (),
     "catalog.taxclass": (),
     "catalog.taxrate": (),

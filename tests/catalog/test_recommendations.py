@@ -9,6 +9,7 @@ from django.urls import reverse
 from catalog.models import Product, Recommendation
 from catalog.queries.products import sheets
 from catalog.queries.recommendations import around, for_basket, for_viewer
+from catalog.queries.relatives import introduce
 from catalog.services import recommendations
 from shop.lib.affinity import Companion
 from tests.factories import CartFactory, CartLineFactory, CategoryFactory, MarketFactory
@@ -129,7 +130,7 @@ def test_asks_nothing_where_the_shelf_is_known(market, django_assert_num_queries
     prepared(mug, *others)
     prepared(mug, *others, kind="related")
 
-    found = sheets(mug.slug, market.pk).get()
+    found = introduce(sheets(mug.slug, market.pk).get())
     around_it(others[0], market)
 
     with django_assert_num_queries(0):
