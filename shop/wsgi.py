@@ -14,6 +14,7 @@ remember_words()
 # are forked from here go on sharing it.
 gc.collect()
 gc.freeze()
-# A page makes some thousand things and leaves two hundred that only the collector can find: looking
-# them over after every 700, as is usual, costs each page half a millisecond.
-gc.set_threshold(30_000, 10, 10)
+# A page makes some thousand things at a time and leaves two hundred that only the collector finds:
+# looking them all over after every 700, as is usual, costs each page half a millisecond. So far
+# apart, a page is done before it is looked at.
+gc.set_threshold(15_000, 10, 10)

@@ -21,6 +21,8 @@ FORM = {
     "Content-Length": f"{sum(map(len, HALVES))}",
 }
 AWAY = "Please try again in a moment"
+# How many walk about at a time; what one sees whose answer broke off after it had begun.
+WALKERS, TORN = 3, "torn"
 
 
 @pytest.fixture(scope="module")
@@ -168,14 +170,15 @@ def test_what_is_too_large_is_refused_at_the_door(town, shopper):
     assert not heard(town, "web2", "POST /contact/")
 
 
-def test_a_web_container_that_is_killed_costs_nobody_a_page(town):
+def test_a_web_container_that_is_killed_costs_nobody_a_page_but_one_that_was_being_sent(town):
     with walkers(town) as seen:
         town.wait_for(lambda: len(seen) > 20)
         town.kill("web2")
         after = len(seen)
         town.wait_for(lambda: len(seen) > after + 40)
 
-    assert set(seen) == {200}
+    assert set(seen[: after + WALKERS]) <= {200, TORN}
+    assert set(seen[after + WALKERS :]) == {200}
 
 
 def test_one_that_is_told_to_stop_serves_who_is_inside_and_sends_others_on(town):
@@ -261,18 +264,21 @@ def is_shut(town, name):
 
 
 @contextmanager
-def walkers(town, paths=("/", "/search/?q={now}", "/p/foot-ring-mug/?v={now}"), size=3):
+def walkers(town, paths=("/", "/search/?q={now}", "/p/foot-ring-mug/?v={now}")):
     """Shoppers who walk about; the status of each answer is in the list they share."""
     seen, over = [], threading.Event()
 
     def walk():
         with town.shopper() as visitor:
             for path in cycle(paths):
-                seen.append(visitor.get(path.format(now=time.time())).status_code)
+                try:
+                    seen.append(visitor.get(path.format(now=time.time())).status_code)
+                except httpx.RemoteProtocolError:
+                    seen.append(TORN)
                 if over.is_set():
                     break
 
-    threads = [threading.Thread(target=walk) for _one in range(size)]
+    threads = [threading.Thread(target=walk) for _one in range(WALKERS)]
     for thread in threads:
         thread.start()
     try:
