@@ -16,7 +16,7 @@ from tests.running.house import somewhere
 
 SKU = "MW-MUG-INK-450"
 PROCESSES, SHOPPERS_EACH = 5, 40
-SOLD_OUT = "<h1>Sold out</h1>"
+CHECKOUT, SOLD_OUT = 'id="checkout"', "<h1>Sold out</h1>"
 SET_STOCK = """
 from django.utils import timezone
 from catalog.models import Variant
@@ -58,7 +58,7 @@ def order(shopper, url, email, payment="bank_transfer"):
     while page.status_code == 200 and "Retry-After" in page.headers:
         time.sleep(int(page.headers["Retry-After"]))
         page = knock(shopper)
-    if 'id="checkout"' not in page.text:
+    if CHECKOUT not in page.text:
         return page
     fields = dict(re.findall(r'name="(csrfmiddlewaretoken)" value="([^"]+)"', page.text))
     return shopper.post(

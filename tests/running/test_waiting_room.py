@@ -11,14 +11,13 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 
 from shop.embedded import paths
-from tests.running.test_pressure import SET_STOCK, browser, order
+from tests.running.test_pressure import CHECKOUT, SET_STOCK, browser, order
 from tests.running.visitors import staff, token
 
 SKU = "MW-MUG-RST-450"
 PROCESSES, SHOPPERS_EACH, UNITS = 4, 30, 10
 PATIENCE = 240
 WAITS, DOORS = "in line for the checkout", "/dashboard/waiting-room/change/"
-CHECKOUT = 'id="checkout"'
 
 
 @pytest.fixture
