@@ -4,7 +4,7 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import cycle
 from typing import Any
 
@@ -16,6 +16,9 @@ BARE_BATCH, KEPT_BATCH, FRESH_BATCH = 120, 120, 16
 # anew for the first few times, and each process makes its pieces of pages once. A shop runs for days.
 WARM = 96
 AT_ONCE, SECONDS_AT_ONCE = 8, 1.5
+# All lines are gone through so many times: what other guests of a machine do to it lasts for minutes,
+# and weighs more on what needs much memory than on the bare page.
+GOES = 3
 KEPT, FRESH, CHANGED, STAFF = "kept", "fresh", "after a change", "staff"
 
 
@@ -79,6 +82,23 @@ def pages(found: dict[str, Any], *, most: dict[str, float]) -> Iterator[Page]:
 
 
 @dataclass
+class Turns:
+    """What a page cost and the bare page beside it, turn by turn, and how long each was waited for."""
+
+    apps: list[float] = field(default_factory=list)
+    databases: list[float] = field(default_factory=list)
+    bares: list[float] = field(default_factory=list)
+    waits: list[float] = field(default_factory=list)
+    sent: int = 0
+
+    @property
+    def ratio(self) -> float:
+        """Turn by turn: what else the machine does weighs on both sides of a turn."""
+        turns = zip(self.apps, self.databases, self.bares, strict=True)
+        return statistics.median((app + database) / bare for app, database, bare in turns)
+
+
+@dataclass
 class Measuring:
     """One web server, its meter, and how often everything is gone through."""
 
@@ -91,33 +111,42 @@ class Measuring:
     def __post_init__(self) -> None:
         self.client = Client(self.port)
 
-    def line(self, page: Page) -> Figures:
-        """Ask in turn for the bare page and this one, round by round; the medians count."""
+    def lines(self, wanted: Sequence[Page]) -> Iterator[tuple[Page, Figures]]:
+        """The figures of these pages, each measured in several goes."""
+        turns = [Turns() for _page in wanted]
+        for _go in range(GOES):
+            for page, taken in zip(wanted, turns, strict=True):
+                self.take(page, taken)
+        for page, taken in zip(wanted, turns, strict=True):
+            yield page, self.figures(page, taken)
+
+    def take(self, page: Page, turns: Turns) -> None:
+        """Ask in turn for the bare page and this one, a part of the rounds."""
         addresses = cycle(page.addresses)
         first = [self._checked(page, next(addresses)) for _time in range(WARM)]
-        sent = int(statistics.median(len(one.body) for one in first))
-        bares, apps, databases, waits = [], [], [], []
+        turns.sent = int(statistics.median(len(one.body) for one in first))
         batch = KEPT_BATCH if page.way == KEPT else FRESH_BATCH
-        for _round in range(self.rounds):
-            bares.append(self.spend(BARE_BATCH, lambda: self._bare(sent)).both)
+        for _round in range(self.rounds // GOES):
+            bare = self.spend(BARE_BATCH, lambda: self._bare(turns.sent)).both
             spent = self.spend(
-                batch, lambda: waits.append(self._ask(page, next(addresses)).seconds)
+                batch, lambda: turns.waits.append(self._ask(page, next(addresses)).seconds)
             )
             # The change itself is asked for by the way; it costs what a bare page does.
-            apps.append(spent.app - (bares[-1] if page.way == CHANGED else 0))
-            databases.append(spent.database)
-        # Turn by turn: what else the machine does weighs on both sides of a turn.
-        turns = zip(apps, databases, bares, strict=True)
-        ratio = statistics.median((app + database) / bare for app, database, bare in turns)
+            turns.apps.append(spent.app - (bare if page.way == CHANGED else 0))
+            turns.databases.append(spent.database)
+            turns.bares.append(bare)
+
+    def figures(self, page: Page, turns: Turns) -> Figures:
+        """The medians of all turns, and what else there is to know of the page."""
         return Figures(
-            app=round(statistics.median(apps), 3),
-            database=round(statistics.median(databases), 3),
-            bare=round(statistics.median(bares), 3),
-            ratio=round(ratio, 2),
-            **percentiles(waits),
+            app=round(statistics.median(turns.apps), 3),
+            database=round(statistics.median(turns.databases), 3),
+            bare=round(statistics.median(turns.bares), 3),
+            ratio=round(turns.ratio, 2),
+            **percentiles(turns.waits),
             per_second=self._per_second(page),
             queries=self._queries(page),
-            bytes_sent=sent,
+            bytes_sent=turns.sent,
             bytes_plain=self._plain(page),
         )
 

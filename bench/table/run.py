@@ -16,7 +16,7 @@ from bench.table import shoppers, verdict
 from bench.table.client import Client, somewhere
 from bench.table.house import ROOT, House, Stock
 from bench.table.meters import Meter, family, memory_mb, processor_ms
-from bench.table.pages import FRESH, STAFF, Measuring, Page, at_once, pages
+from bench.table.pages import FRESH, STAFF, Figures, Measuring, Page, at_once, pages
 
 HELD = "select round(pg_database_size(current_database()) / 1e6)::int"
 STAFF_PAGES = {"admin order list": "/admin/orders/order/", "dashboard": "/dashboard/"}
@@ -85,10 +85,13 @@ def _of_size(house: House, stock: Stock, wish: Wish, found: dict[str, Any]) -> N
     offers = house.inside(stock)
     with house.shop(stock) as pid:
         measuring = Measuring(house.port, Meter(pid, stock.name), wish.rounds, {})
-        for page in pages(offers, most=verdict.MOST):
-            grows = page.name in GROWING and page.way == FRESH
-            if wish.wants(page.name) and (is_middle or grows):
-                _line(house, measuring, page, stock, found, grows=grows)
+        wanted = [
+            page
+            for page in pages(offers, most=verdict.MOST)
+            if wish.wants(page.name) and (is_middle or _grows(page))
+        ]
+        for page, figures in measuring.lines(wanted):
+            _note(house, page, figures, stock, found)
         if is_middle:
             _shopping(house, measuring, offers, wish, found)
         if is_middle and wish.wants("memory"):
@@ -98,20 +101,16 @@ def _of_size(house: House, stock: Stock, wish: Wish, found: dict[str, Any]) -> N
         found["work"] = _work(house, stock, offers)
 
 
-def _line(
-    house: House,
-    measuring: Measuring,
-    page: Page,
-    stock: Stock,
-    found: dict[str, Any],
-    *,
-    grows: bool,
-) -> None:
-    figures = measuring.line(page)
+def _grows(page: Page) -> bool:
+    """Whether more products may make it slower."""
+    return page.name in GROWING and page.way == FRESH
+
+
+def _note(house: House, page: Page, figures: Figures, stock: Stock, found: dict[str, Any]) -> None:
     if stock.products == found["products"]:
         line = {"label": page.label, "name": page.name, "way": page.way, "limit": page.limit}
         found["pages"].append(line | figures.as_json())
-    if grows:
+    if _grows(page):
         found["growth"].setdefault(page.name, {})[str(stock.products)] = figures.ratio
     most = f"  of {page.limit:.1f}" if page.limit else ""
     house.say(
@@ -144,7 +143,7 @@ def _staff(house: House, stock: Stock, wish: Wish, found: dict[str, Any]) -> Non
         for name, address in STAFF_PAGES.items():
             if wish.wants(name):
                 page = Page(f"{name} ({stock.orders:,} orders)", STAFF, [address])
-                figures = measuring.line(page)
+                ((_page, figures),) = measuring.lines([page])
                 line = {"label": page.name, "name": name, "way": STAFF, "limit": None}
                 found["pages"].append(line | figures.as_json())
                 house.say(f"{page.name}: {figures}")
