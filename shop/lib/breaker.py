@@ -3,9 +3,15 @@
 import threading
 import time
 
+# So many rests after the last failure it is forgotten: a crowd that comes to a process which had
+# nothing to do since would otherwise wait for the one who tries.
+FORGOTTEN = 30
+
 
 class Breaker:
     """Open after `patience` failures in a row; then one may ask every `rest` seconds until it answers.
+
+    What nobody has asked for FORGOTTEN rests may be asked by all again.
 
     Each process has its own: what guards against a silent server must not need another one.
     """
@@ -29,6 +35,8 @@ class Breaker:
             now = time.monotonic()
             if now < self._next:
                 return False
+            if now > self._next + FORGOTTEN * self.rest:
+                self._failures = 0
             self._next = now + self.rest
             return True
 

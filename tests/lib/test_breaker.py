@@ -68,3 +68,17 @@ def test_a_trial_that_succeeds_opens_it_for_all(silent, clock):
 
     assert silent.may_ask()
     assert silent.may_ask()
+
+
+def test_a_failure_of_long_ago_keeps_nobody_of_a_crowd_out(silent, clock):
+    clock.now += 5.0 + breaker.FORGOTTEN * 5.0 + 0.1
+
+    assert all(silent.may_ask() for _one in range(8))
+
+
+def test_one_who_tries_in_time_keeps_it_in_mind(silent, clock):
+    for _trial in range(2 * breaker.FORGOTTEN):
+        clock.now += 5.1
+        assert silent.may_ask()
+
+        assert not silent.may_ask()
