@@ -10,7 +10,7 @@ MOVE_ON = """
 local room, minute, used = KEYS[1], KEYS[2], KEYS[3]
 local verb, now, usual = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local epoch, number, word, queued = ARGV[4], tonumber(ARGV[5]), ARGV[6], tonumber(ARGV[7])
-local SECONDS_SPARE, SECONDS_AT_ONCE, LEFT_OVER, CALM, QUICK, FORGET = 5, 2, 9, 15, 1, 60
+local SECONDS_SPARE, SECONDS_AT_ONCE, LEFT_OVER, CALM, QUICK, FORGET = 3, 2, 9, 15, 1, 60
 
 local kept = redis.call('HMGET', room, 'epoch', 'issued', 'called', 'spare', 'at', 'rate',
   'opened', 'until', 'pace', 'paced_at', 'ready', 'strained_at')
