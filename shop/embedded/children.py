@@ -1,10 +1,8 @@
 """Child processes that write to a log, die with us, and stop when told."""
 
-import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +10,8 @@ from functools import partial
 from pathlib import Path
 
 from shop.embedded import paths
+from shop.lib.turns import PR_SET_PDEATHSIG, PRCTL, take_short_turns
 
-PRCTL = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
-PR_SET_PDEATHSIG = 1
 TOO_LONG = 5_000_000
 # Where Linux keeps how a session yields to others. It may be told ten times a second by whoever is
 # not the superuser.
@@ -28,8 +25,9 @@ class Child:
     """A program and the way it is stopped.
 
     `stop_signals` are sent one after the other, each `stop_seconds` before the next and before
-    the kill. `rank`: the higher, the later it stops. `niceness`: the higher, the more it yields. `orphan_signal` comes when we die ourselves;
-    without one the child outlives us.
+    the kill. `rank`: the higher, the later it stops. `niceness`: the higher, the more it yields;
+    `comes_between`: its turns are so short that it need not wait for those of others. `orphan_signal`
+    comes when we die ourselves; without one the child outlives us.
     """
 
     name: str
@@ -40,6 +38,7 @@ class Child:
     orphan_signal: signal.Signals | None = signal.SIGTERM
     rank: int = 0
     niceness: int = 0
+    comes_between: bool = False
 
 
 def launch(child: Child, *, log: Path) -> subprocess.Popen[bytes]:
@@ -110,6 +109,8 @@ def _end_of(log: Path) -> list[str]:
 def _settle(child: Child, parent: int) -> None:
     """Runs in the new process. The kernel tells it when the parent ends, by kill -9 as well."""
     yield_to_others(child.niceness)
+    if child.comes_between:
+        take_short_turns()
     if PRCTL is not None and child.orphan_signal is not None:
         PRCTL(PR_SET_PDEATHSIG, int(child.orphan_signal))
         if os.getppid() != parent:

@@ -5,7 +5,7 @@ from select import select
 
 from gunicorn.workers.gthread import ThreadWorker  # type: ignore[import-untyped]
 
-from shop.lib.turns import take_short_turns
+from shop.lib.turns import take_a_share, take_short_turns
 
 # Who can stand at the door at most when it closes; under load somebody always comes.
 AT_THE_DOOR = 64
@@ -23,6 +23,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def init_process(self) -> None:
         if not os.environ.get("TILLS"):
+            take_a_share()
             take_short_turns()
         super().init_process()
 

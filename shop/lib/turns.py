@@ -1,14 +1,18 @@
-"""How long a process keeps a processor before Linux looks who else wants it."""
+"""How much of a processor a process gets, and how long it keeps it before others come in between."""
 
 import ctypes
 import os
+import signal
 import struct
+import sys
 
 # Of linux/sched/types.h: size, policy, flags, nice, priority, runtime, deadline, period.
 ATTRIBUTES = struct.Struct("=IIQiIQQQ")
 # sched_setattr by machine; the C library has no function for it before 2.41.
 NUMBERS = {"x86_64": 314, "aarch64": 274}
 SHORTEST = 100_000
+PRCTL = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
+PR_SET_PDEATHSIG = 1
 
 
 def take_short_turns() -> None:
@@ -23,3 +27,14 @@ def take_short_turns() -> None:
     nice = os.getpriority(os.PRIO_PROCESS, 0)
     wish = ATTRIBUTES.pack(ATTRIBUTES.size, os.SCHED_OTHER, 0, nice, 0, SHORTEST, 0, 0)
     ctypes.CDLL(None).syscall(number, 0, ctypes.c_char_p(wish), 0)
+
+
+def take_a_share() -> None:
+    """Of a process that was just forked: have a share of one's own instead of one with one's siblings.
+
+    Linux shares out by session, and each backend of PostgreSQL is one. Who has left the group of the
+    parent is not killed with it any more: so the kernel does that, as soon as the parent is gone.
+    """
+    if PRCTL is not None:
+        PRCTL(PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    os.setsid()

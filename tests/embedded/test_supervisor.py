@@ -183,3 +183,15 @@ def test_a_child_starts_where_sessions_cannot_yield(
     supervisor.start(replace(script("tills", SLEEPER), niceness=1))
 
     supervisor.wait("tills", is_up(supervisor, "tills"), seconds=10)
+
+
+def test_a_child_that_comes_between_takes_short_turns(
+    supervisor: Supervisor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = tmp_path / "turns"
+    monkeypatch.setattr(children, "take_short_turns", told.touch)
+
+    supervisor.start(replace(script("valkey", SLEEPER), comes_between=True))
+    supervisor.wait("valkey", is_up(supervisor, "valkey"), seconds=10)
+
+    assert told.exists()

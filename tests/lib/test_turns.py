@@ -3,7 +3,11 @@
 import ctypes
 import os
 import platform
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -57,13 +61,51 @@ def test_a_machine_that_is_not_known_is_left_alone(monkeypatch):
     assert os.sched_getscheduler(0) == before
 
 
-@pytest.mark.parametrize(("tills", "asks"), [("", True), ("1", False)])
+@pytest.mark.parametrize(("tills", "asks"), [("", ["a share", "turns"]), ("1", [])])
 def test_pages_come_in_between_and_tills_do_not(monkeypatch, tills, asks):
     asked = []
     monkeypatch.setenv("TILLS", tills)
-    monkeypatch.setattr(serving, "take_short_turns", lambda: asked.append(True))
+    monkeypatch.setattr(serving, "take_short_turns", lambda: asked.append("turns"))
+    monkeypatch.setattr(serving, "take_a_share", lambda: asked.append("a share"))
     monkeypatch.setattr(serving.ThreadWorker, "init_process", lambda _worker: None)
 
     serving.Worker.init_process(serving.Worker.__new__(serving.Worker))
 
-    assert bool(asked) is asks
+    assert asked == asks
+
+
+def test_who_takes_a_share_is_a_session_of_his_own_and_dies_with_his_parent():
+    """A parent whose child takes a share, tells so, and would stay for good."""
+    family = (
+        "import os, signal\n"
+        "from shop.lib.turns import take_a_share\n"
+        "told, tell = os.pipe()\n"
+        "if os.fork() == 0:\n"
+        "    take_a_share()\n"
+        "    os.write(tell, f'{os.getpid()} {os.getsid(0)}'.encode())\n"
+        "    signal.pause()\n"
+        "print(os.read(told, 100).decode(), flush=True)\n"
+        "signal.pause()\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", family], stdout=subprocess.PIPE, text=True
+    ) as parent:
+        child, session = map(int, parent.stdout.readline().split())
+        lives = is_there(child)
+        parent.kill()
+
+    assert child == session
+    assert lives
+    until = time.monotonic() + 30
+    while is_there(child):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def is_there(pid):
+    """Whether a process runs: one that ended and that nobody asked about yet does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
