@@ -5,8 +5,10 @@ and is made anew by whoever wanted it. What guards doors goes on being counted, 
 When Valkey is back, nothing that was kept before counts any more: changes may have been missed.
 """
 
+import os
 import threading
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
 from typing import Any, cast
@@ -40,18 +42,20 @@ end
 return count
 """
 valkey = Breaker(patience=1, rest=1.0)
-# One client, with its lines, for all threads of a process.
+# One client for all threads of a process; its children make their own.
 _clients: dict[tuple[str, str], "Patient"] = {}
+os.register_at_fork(after_in_child=_clients.clear)
 
 
 class Patient(Redis):
-    """Gives up at once while Valkey was silent a moment ago."""
+    """Gives up at once while Valkey was silent a moment ago. Each thread has a line of its own."""
 
     def __init__(self, version_key: str, **options: Any) -> None:
         super().__init__(**options)
         self.version_key = version_key
         self.has_missed = False
         self._making_up = threading.Lock()
+        self._own = threading.local()
 
     def execute_command(self, *args: Any, **options: Any) -> Any:
         if not valkey.may_ask():
@@ -68,14 +72,44 @@ class Patient(Redis):
     def _asked(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         if not self.has_missed:
             try:
-                return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
-            except NoConnection:  # perhaps this line alone was cut while it lay idle
+                return self._said(args, options)
+            except NoConnection:  # perhaps this line alone was cut while it was read from
                 self.has_missed = True
         with self._making_up:
             if self.has_missed:
-                super().execute_command("DEL", self.version_key)  # type: ignore[no-untyped-call]
+                self._said(("DEL", self.version_key), {})
                 self.has_missed = False
-        return super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        return self._said(args, options)
+
+    def _said(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """Without the library's pool, its tries and what it counts, which take as long as Valkey."""
+        line = self._line()
+        try:
+            line.send_command(*args)  # type: ignore[no-untyped-call]
+            return self.parse_response(line, args[0], **options)  # type: ignore[no-untyped-call]
+        except RedisError:
+            raise
+        except BaseException:  # a task whose time was up: the answer is still to come
+            line.disconnect()  # type: ignore[no-untyped-call]
+            raise
+
+    def _line(self) -> AbstractConnection:
+        """This thread's, connected anew by what is said next if it has ended."""
+        line = cast("AbstractConnection | None", getattr(self._own, "line", None))
+        if line is None:
+            line = cast("AbstractConnection", self.connection_pool.make_connection())
+            self._own.line = line
+        elif line.is_connected and _has_news(line):
+            line.disconnect()  # type: ignore[no-untyped-call]
+        return line
+
+
+def _has_news(line: AbstractConnection) -> bool:
+    """Whether it has anything to say that nobody asked for: its end, mostly."""
+    try:
+        return line.can_read()
+    except NoConnection:
+        return True
 
 
 def _greet(version_key: str, line: AbstractConnection) -> None:
@@ -107,6 +141,28 @@ class PatientClient(RedisCacheClient):
             pool = self._get_connection_pool(write=True)  # type: ignore[attr-defined]
             found = _clients.setdefault(name, Patient(self.version_key, connection_pool=pool))
         return found
+
+    # What pages are kept by, without the library's way through each command's options.
+    def get(self, key: Any, default: Any = None) -> Any:
+        value = self.get_client().execute_command("GET", key)
+        return default if value is None else self._read(value)
+
+    def get_many(self, keys: Iterable[Any]) -> dict[Any, Any]:
+        names = list(keys)
+        values = self.get_client().execute_command("MGET", *names) if names else ()
+        pairs = zip(names, values, strict=True)
+        return {name: self._read(value) for name, value in pairs if value is not None}
+
+    def set(self, key: Any, value: Any, timeout: Any = None) -> None:
+        if timeout == 0:
+            self.delete(key)
+            return
+        until = () if timeout is None else ("EX", timeout)
+        written = self._serializer.dumps(value)  # type: ignore[attr-defined]
+        self.get_client().execute_command("SET", key, written, *until)
+
+    def _read(self, value: bytes) -> Any:
+        return self._serializer.loads(value)  # type: ignore[attr-defined]
 
 
 class ShopCache(RedisCache):
