@@ -26,7 +26,7 @@ from catalog.queries.sales import Piece, Rule, rules_now
 from orders.models import Cart, CartCode, CartLine, OrderLine
 from shop.lib import rulebook
 from shop.lib.prepared import Prepared, known
-from shop.lib.told import as_json, from_json
+from shop.lib.told import ToldRows, as_json, from_json
 
 NOWHERE = Membership()
 
@@ -72,7 +72,7 @@ def priced_with(market: str) -> dict[str, Any]:
     """What prices depend on, to be read with rows that have a variant. market: the way to it."""
     return {
         "told_price": Subquery(written_for(OuterRef("variant"), OuterRef(market))),
-        "told_lists": ArraySubquery(listed_for(OuterRef("variant"))),
+        "told_lists": ToldRows(listed_for(OuterRef("variant"))),
         "path": F("variant__product__category__path"),
         **read_with("variant__product"),
         "told_extras": extras.read_with("variant__product", market),
@@ -92,10 +92,8 @@ def _lines(cart: int) -> "QuerySet[CartLine]":
             "variant__product__responsible",
         )
         .annotate(
-            told_values=ArraySubquery(answers.values_list(as_json(OptionValue, "optionvalue__"))),
-            told_images=ArraySubquery(
-                images.order_by("position", "pk").values_list(as_json(Image))
-            ),
+            told_values=ToldRows(answers.values_list(as_json(OptionValue, "optionvalue__"))),
+            told_images=ToldRows(images.order_by("position", "pk").values_list(as_json(Image))),
             **priced_with("cart__market"),
             has_parts=Exists(BundlePart.objects.filter(bundle=OuterRef("variant"))),
             has_codes=Exists(CartCode.objects.filter(cart=OuterRef("cart"))),

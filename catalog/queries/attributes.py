@@ -9,11 +9,12 @@ from typing import Any
 
 from babel.numbers import format_decimal
 from django.db.models import F, OuterRef, QuerySet, TextField
-from django.db.models.functions import Cast, Coalesce, JSONObject
+from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from catalog.models import Attribute, AttributeValue, Product, TypeAttribute
 from shop.lib.prepared import Prepared
+from shop.lib.told import ToldRow
 from shop.templatetags.shop_text import current_locale, longdate
 
 Given = str | Decimal | bool | dt.date
@@ -108,7 +109,7 @@ def told_specs() -> "QuerySet[AttributeValue, Any]":
     # A number as it was entered: JSON has only those that computers round.
     number = Cast("number", TextField())
     return rows.filter(attribute__is_in_specs=True).values_list(
-        JSONObject(
+        ToldRow(
             name="attribute__name",
             unit="attribute__unit",
             text=Coalesce("text", "choice__name"),

@@ -7,14 +7,15 @@ from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 
 from catalog.models import CollectionEntry, Market, Price, SaleEntry
 from catalog.queries.sales import Piece, Rule, outcome, rules_now
 from shop.lib.prepared import Prepared
+from shop.lib.told import ToldRow, ToldRows
 
 ENTRIES = SaleEntry.objects.filter(variant=OuterRef("variant"), market=OuterRef("market"))
-TOLD = JSONObject(sale="sale_id", amount="amount")
+TOLD = ToldRow(sale="sale_id", amount="amount")
 COLLECTIONS = CollectionEntry.objects.filter(product=OuterRef("variant__product"))
 
 
@@ -26,7 +27,7 @@ def _rows(market: int, variants: list[int]) -> "QuerySet[Price, Any]":
         "variant__product_id",
         "variant__product__category__path",
         ArraySubquery(COLLECTIONS.values("collection_id")),
-        ArraySubquery(ENTRIES.values(told=TOLD)),
+        ToldRows(ENTRIES.values(told=TOLD)),
     )
 
 
@@ -79,11 +80,11 @@ def price_now(piece: Piece, rules: Sequence[Rule], *, is_reduced: bool) -> Price
 def written_for(variant: Any, market: Any) -> "QuerySet[Price, Any]":
     """The price of a variant as JSON, to be read with other rows; see read_again()."""
     return Price.objects.filter(variant=variant, market=market).values_list(
-        JSONObject(
+        ToldRow(
             # As text, so that no digit is lost on the way.
             amount=Cast("amount", TextField()),
             is_reduced=ExpressionWrapper(Q(compare_at__isnull=False), BooleanField()),
-            entries=ArraySubquery(ENTRIES.values(told=TOLD)),
+            entries=ToldRows(ENTRIES.values(told=TOLD)),
         )
     )
 

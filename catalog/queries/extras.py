@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db.models import OuterRef, QuerySet, Subquery, TextField
@@ -23,7 +22,7 @@ from catalog.models import Extra, ExtraPrice, Market
 from shop.lib.errors import Refused
 from shop.lib.money import ZERO
 from shop.lib.prepared import Prepared
-from shop.lib.told import as_json, from_json
+from shop.lib.told import ToldRows, as_json, from_json
 from shop.lib.workdays import shop_zone
 
 Kind = Extra.Kind
@@ -100,13 +99,13 @@ def _extras(products: list[int], market: int) -> "QuerySet[Extra]":
 EXTRAS = Prepared(_extras)
 
 
-def read_with(product: str, market: str) -> ArraySubquery:
+def read_with(product: str, market: str) -> ToldRows:
     """The extras of a row's product, to be read with it; see told(). product, market: the ways."""
     prices = ExtraPrice.objects.filter(extra=OuterRef("pk"), market=OuterRef(OuterRef(market)))
     # As text, so that no digit is lost on the way.
     surcharge = Cast(Subquery(prices.values("amount")[:1]), TextField())
     extras = Extra.objects.filter(product=OuterRef(product)).order_by("position", "pk")
-    return ArraySubquery(extras.values_list(as_json(Extra, surcharge=surcharge)))
+    return ToldRows(extras.values_list(as_json(Extra, surcharge=surcharge)))
 
 
 def told(rows: Sequence[Mapping[str, Any]]) -> list[Offered]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from catalog.queries.pictures import tile_url
 from catalog.queries.price_history import announced
@@ -107,7 +107,7 @@ def chosen(choices: Sequence[Choice], sku: str) -> Choice:
 
 
 def address(url: str, choice: Choice) -> str:
-    return f"{url}{'&' if '?' in url else '?'}{urlencode({'v': choice.sku})}"
+    return f"{url}{'&' if '?' in url else '?'}v={quote_plus(choice.sku)}"
 
 
 def option_views(

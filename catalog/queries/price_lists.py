@@ -8,15 +8,15 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from catalog.models import Market, PriceList, PriceListEntry, Variant
 from catalog.queries.rounding import rounded
 from shop.lib import rulebook
 from shop.lib.prepared import Prepared
+from shop.lib.told import ToldRow, ToldRows
 
 # What a line of an order keeps of the reason.
 LONGEST_NOTE = 120
@@ -150,7 +150,7 @@ def written_for(variant: Any) -> "QuerySet[PriceListEntry, dict[str, Any]]":
         .order_by("min_quantity")
         .values_list(
             # As text, so that no digit is lost on the way.
-            JSONObject(on="price_list_id", least="min_quantity", amount=Cast("amount", TextField()))
+            ToldRow(on="price_list_id", least="min_quantity", amount=Cast("amount", TextField()))
         )
     )
 
@@ -172,7 +172,7 @@ def _rows(lists: list[int], variants: list[int]) -> "QuerySet[Variant, Any]":
     written = written_for(OuterRef("pk")).filter(price_list__in=lists)
     return (
         Variant.objects.filter(pk__in=variants, product__type__is_gift_card=False)
-        .annotate(written=ArraySubquery(written))
+        .annotate(written=ToldRows(written))
         .values_list("pk", "written")
     )
 

@@ -20,7 +20,7 @@ from django.db.models import (
     TextField,
     When,
 )
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 
 from catalog.models import (
     BundlePart,
@@ -41,10 +41,11 @@ from catalog.queries.price_lists import written_for
 from catalog.queries.recommendations import company
 from catalog.queries.stock import NO_STOCK, Stock
 from shop.lib import rulebook
+from shop.lib.told import ToldRow, ToldRows
 
 MOST_REVIEWS = 10
 # A value of a variant with its option, as JSON.
-CHOSEN = JSONObject(
+CHOSEN = ToldRow(
     option="optionvalue__option_id",
     option_name="optionvalue__option__name",
     place="optionvalue__option__position",
@@ -120,17 +121,17 @@ def sheets(slug: str, market: int) -> "QuerySet[Product]":
     spread = (
         Review.objects.filter(product=OuterRef("pk"), status=Review.Status.PUBLISHED)
         .values("stars")
-        .annotate(told=JSONObject(stars="stars", count=Count("pk")))
+        .annotate(told=ToldRow(stars="stars", count=Count("pk")))
         .values_list("told")
     )
     lies_in = CollectionEntry.objects.filter(product=OuterRef("pk"))
     return Product.objects.filter(slug=slug).annotate(
         sold_in=ArraySubquery(sold_in),
-        spread=ArraySubquery(spread),
-        pictures=ArraySubquery(_pictures()),
-        newest=ArraySubquery(_newest()),
+        spread=ToldRows(spread),
+        pictures=ToldRows(_pictures()),
+        newest=ToldRows(_newest()),
         has_extras=Exists(Extra.objects.filter(product=OuterRef("pk"))),
-        told=ArraySubquery(told_specs()),
+        told=ToldRows(told_specs()),
         lies_in=ArraySubquery(lies_in.values_list("collection_id")),
         rules=rulebook.VersionNow(),
         **company(market),
@@ -140,7 +141,7 @@ def sheets(slug: str, market: int) -> "QuerySet[Product]":
 def variants_on_sale(market: int) -> "QuerySet[Variant]":
     """Variants of the product of an outer query that are on sale, in order. market: its id."""
     steps = PriceHistory.objects.filter(variant=OuterRef("pk"), market=market)
-    steps = steps.order_by("at", "pk").values_list(JSONObject(at="at", amount="amount"))
+    steps = steps.order_by("at", "pk").values_list(ToldRow(at="at", amount="amount"))
     is_reduced = Q(here__compare_at__isnull=False) | Q(here__reduced_at__isnull=False)
     values = Variant.values.through.objects.filter(variant=OuterRef("pk"))
     return (
@@ -148,10 +149,10 @@ def variants_on_sale(market: int) -> "QuerySet[Variant]":
         .annotate(here=FilteredRelation("prices", condition=Q(prices__market=market)))
         .filter(here__isnull=False)
         .annotate(
-            steps=Case(When(is_reduced, then=ArraySubquery(steps))),
-            written=ArraySubquery(written_for(OuterRef("pk"))),
+            steps=Case(When(is_reduced, then=ToldRows(steps))),
+            written=ToldRows(written_for(OuterRef("pk"))),
             is_bundle=Exists(BundlePart.objects.filter(bundle=OuterRef("pk"))),
-            chosen=ArraySubquery(values.values_list(CHOSEN)),
+            chosen=ToldRows(values.values_list(CHOSEN)),
         )
         .order_by("position", "pk")
     )
@@ -247,11 +248,11 @@ def reviews(product: Product) -> Reviews:
 def _pictures() -> "QuerySet[Image, Any]":
     names = ("alt", "width", "height", "file", "renditions", "value_id")
     images = Image.objects.filter(product=OuterRef("pk")).exclude(file="")
-    return images.order_by("position", "pk").values_list(JSONObject(**{n: n for n in names}))
+    return images.order_by("position", "pk").values_list(ToldRow(**{n: n for n in names}))
 
 
 def _newest() -> "QuerySet[Review, Any]":
     names = ("author", "stars", "text", "written_at", "is_verified", "reply")
     published = Review.objects.filter(product=OuterRef("pk"), status=Review.Status.PUBLISHED)
     newest = published.order_by("-written_at", "-pk")[:MOST_REVIEWS]
-    return newest.values_list(JSONObject(**{n: n for n in names}))
+    return newest.values_list(ToldRow(**{n: n for n in names}))

@@ -2,36 +2,36 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import CharField, F, FilteredRelation, OuterRef, Q, QuerySet, TextField, Value
-from django.db.models.functions import Cast, JSONObject
+from django.db.models.functions import Cast
 
 from catalog.models import Card, Market, Product, Recommendation
 from catalog.queries.cards import COLUMNS, MOST_POPULAR, CardView, Now, card_views, shown
 from shop.lib.affinity import Companion, next_basket
 from shop.lib.parts import kept
 from shop.lib.prepared import Prepared
+from shop.lib.told import ToldRows, ToldValues
 
 GOES_WITH, RELATED = Recommendation.Kind.GOES_WITH, Recommendation.Kind.RELATED
 SELLERS = "sellers"
 # How many stand in a row beside a product or a basket.
 BESIDE = 4
-# A card as JSON tells it.
-Told = Mapping[str, Any]
+# A card as JSON tells it: COLUMNS.
+Told = Sequence[Any]
 # Some of the prepared ones will be sold out, or stand in another row already.
 SPARE = 3
 # Of two rows of the same product, the first weighs twice as much as the one at this place.
 HALF_AT = 6
 
 
-def company(market: int) -> dict[str, ArraySubquery]:
+def company(market: int) -> dict[str, ToldRows]:
     """What to annotate a product with for around(): the cards in stock of what is beside it. market: its id.
 
-    `picks`: of what staff put there, best sellers first; `found`: {kind, card} of what was found, the
+    `picks`: of what staff put there, best sellers first; `found`: kind and card of what was found, the
     nearest first.
     """
     picks = Product.goes_with.through.objects.filter(from_product=OuterRef("pk"))
@@ -39,8 +39,8 @@ def company(market: int) -> dict[str, ArraySubquery]:
     found = Recommendation.objects.filter(product=OuterRef("pk"))
     found = _with_card(found, "other", market).order_by("position", "pk")
     return {
-        "picks": ArraySubquery(picks.values_list(CARD)),
-        "found": ArraySubquery(found.values_list(JSONObject(kind="kind", card=CARD))),
+        "picks": ToldRows(picks.values_list(CARD)),
+        "found": ToldRows(found.values_list(ToldValues("kind", CARD))),
     }
 
 
@@ -60,8 +60,8 @@ def around(
     a product too new for that is beside what its shelf sells best.
     """
     found: dict[str, list[Told]] = defaultdict(list)
-    for one in product.found:  # type: ignore[attr-defined]
-        found[one["kind"]].append(one["card"])
+    for kind, card in product.found:  # type: ignore[attr-defined]
+        found[kind].append(card)
     picks: list[Told] = product.picks  # type: ignore[attr-defined]
     beside = _first([*picks, *found[GOES_WITH]], but={product.pk})
     like = _first(found[RELATED], but={product.pk, *beside})
@@ -76,14 +76,17 @@ def _first(cards: Iterable[Told], *, but: Collection[int]) -> dict[int, Told]:
     """So many of these as stand beside a product, each once, by their products."""
     found: dict[int, Told] = {}
     for card in cards:
-        if len(found) < BESIDE and card["product_id"] not in but:
-            found.setdefault(card["product_id"], card)
+        if len(found) < BESIDE and card[PRODUCT] not in but:
+            found.setdefault(card[PRODUCT], card)
     return found
 
 
 def _row(card: Told) -> list[Any]:
     """A card as a query for COLUMNS gives it."""
-    return [MAKE[name](card[name]) if name in MAKE else card[name] for name in COLUMNS]
+    row = list(card)
+    for place, made in MAKE.items():
+        row[place] = made(row[place])
+    return row
 
 
 def _amount(text: str | None) -> Decimal | None:
@@ -92,13 +95,17 @@ def _amount(text: str | None) -> Decimal | None:
 
 # The card of something as JSON; amounts as text, so that no digit is lost on the way.
 AMOUNTS = ("price_from", "price_to", "compare_at", "rating_avg")
-CARD = JSONObject(
-    **{
-        name: Cast(f"card__{name}", TextField()) if name in AMOUNTS else f"card__{name}"
+CARD = ToldValues(
+    *[
+        Cast(f"card__{name}", TextField()) if name in AMOUNTS else f"card__{name}"
         for name in COLUMNS
-    }
+    ]
 )
-MAKE = {**dict.fromkeys(AMOUNTS, _amount), "published_at": dt.datetime.fromisoformat}
+PRODUCT = COLUMNS.index("product_id")
+MAKE = {
+    **{COLUMNS.index(name): _amount for name in AMOUNTS},
+    COLUMNS.index("published_at"): dt.datetime.fromisoformat,
+}
 
 
 def _shelved(product: Product, market: Market, now: Now) -> tuple[CardView, ...]:

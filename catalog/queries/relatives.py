@@ -12,7 +12,7 @@ def introduce(product: Product) -> Product:
     for name, rows in rulebook.kept("relatives", _read).items():
         found = rows.get(getattr(product, f"{name}_id"))
         if found is not None:
-            setattr(product, name, found)
+            product._state.fields_cache[name] = found  # noqa: SLF001 - as if it had been joined
     return product
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from urllib.parse import urlencode
 
@@ -17,7 +17,7 @@ from django.db.models import (
     QuerySet,
     Value,
 )
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 
 from catalog.models import Card, Category, Market, Variant
 from catalog.queries import search_ranking, shelves
@@ -26,6 +26,7 @@ from catalog.queries.search_ranking import MOST, Ranked
 from catalog.queries.search_terms import Terms, understand
 from catalog.queries.search_text import squeezed
 from catalog.queries.shelves import Crumb
+from shop.lib.addresses import address_of
 from shop.lib.parts import kept
 from shop.lib.text import clean
 
@@ -120,17 +121,12 @@ def sku_with_number(slug: str, number: str) -> str:
 def scopes(found: Found, main: Sequence[NavLink], *, text: str, current: str) -> list[Scope]:
     """The main shelves on which something was found."""
     counts = Counter(filter(None, found.ranked.shelves))
-    by_url = {_shelf_url(path, get_script_prefix()): path for path in counts}
+    by_url = {address_of("catalog:category", path): path for path in counts}
     return [
         Scope(shelf.name, search_url(q=text, category=path), counts[path], path == current)
         for shelf in main
         if (path := by_url.get(shelf.url))
     ]
-
-
-@lru_cache(maxsize=256)
-def _shelf_url(path: str, _prefix: str) -> str:
-    return reverse("catalog:category", args=[path])
 
 
 def shelves_named(text: str, *, count: int = 3) -> list[Crumb]:
@@ -145,9 +141,4 @@ def _shelf_names() -> list[Crumb]:
 
 
 def search_url(**params: str) -> str:
-    return f"{_search_url(get_script_prefix())}?{urlencode(params)}"
-
-
-@lru_cache(maxsize=32)
-def _search_url(_prefix: str) -> str:
-    return reverse("catalog:search")
+    return f"{address_of('catalog:search')}?{urlencode(params)}"

@@ -1,28 +1,34 @@
 """Which cards fit a query, best first. One query, whose work does not grow with the catalogue.
 
-All words must be there. Those with all of them in the title are fetched first, the others only when
-that leaves room. Only when there are few cards, a second query brings near ones: with the most
-telling word and another, or with all others; with that word alone when there is nothing else.
+All words must be there. Those with all of them in the title are fetched first, of very many the most
+popular alone, the others only when that leaves room. Only when there are few cards, a second query
+brings near ones: with the most telling word and another, or with all others; with that word alone
+when there is nothing else.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 from django.db import connection
 from psycopg.types.numeric import Int8
 
 from catalog.models import Market
+from catalog.queries.search_depth import popularity_of_first
 from catalog.queries.search_language import Run
 from catalog.queries.search_terms import Term, Terms
 from catalog.queries.tallies import Columns
-from shop.lib.prepared import fetched
+from shop.lib import statements
 
 # Cards that are looked at, of each kind, and listed, at most; fewer than ENOUGH bring near ones in.
 # The most popular with a common word are reached by walking all cards in that order: the commoner a
 # word, the shorter the walk. Of how many cards have a word in the title nothing is known: up to
 # COMMON cards with it anywhere they are looked up, else the planner has its choice.
 MOST, ENOUGH, COMMON = 500, 10, 10_000
+# Of more cards than that the most popular in stock are fetched first, so many times as are needed: not
+# all have the words in their titles.
+MANY, SPARE = 3_000, 2
 # BM25's saturation, and what a form that was not typed counts.
 SATURATION, OTHER_FORM = 1.2, 0.6
 FEW = 5
@@ -35,6 +41,7 @@ INDEXED = """
         @@ ({{words}}::tsquery && ('@' || %(market)s)::tsquery)"""
 ANYWHERE = INDEXED.format("search")
 IN_TITLE = INDEXED.format("ts_filter(search, '{{a}}')")
+LOVED = "market_id = %(market)s and in_stock and popularity >= {}"
 WALK = "market_id = %(market)s and search @@ {words}::tsquery"
 WALK_OR_TITLE = f"market_id = %(market)s and {IN_TITLE}"
 # What a card is weighed by is worked out of the cards fetched alone, where they lie: only their
@@ -112,19 +119,27 @@ class _Sql:
         self.values[name] = value
         return f"%({name})s"
 
-    def fetch(self, name: str, *conditions: str, order: str = AS_NUMBER) -> None:
-        """Cards that were not fetched before, the most popular first."""
+    def fetch(self, name: str, *conditions: str, order: str = AS_NUMBER, most: str = "") -> None:
+        """Cards that were not fetched before, the most popular first. most: as SQL, if not the usual."""
         new = [NOT_IN.format(before) for before in self.fetched]
         found = FETCH.format(
             conditions=" and ".join([*conditions, *new]),
             order=order,
-            most=self.most,
+            most=most or self.most,
             **self.worked_out,
         )
         self.fetched[name] = f"{name} as materialized {found}"
 
-    def count(self, *names: str) -> str:
-        return " + ".join(map(COUNT.format, names))
+    def room(self, most: int | None = None) -> str:
+        """The condition that fewer were fetched so far, if any were looked for."""
+        return f"{self._count()} < {most or self.most}"
+
+    def left(self) -> str:
+        """How many were not fetched so far."""
+        return f"greatest(0, {self.most} - ({self._count()}))"
+
+    def _count(self) -> str:
+        return " + ".join(map(COUNT.format, self.fetched)) or "0"
 
 
 def rank(terms: Terms, market: Market, *, few: bool = False) -> Ranked:
@@ -135,7 +150,7 @@ def rank(terms: Terms, market: Market, *, few: bool = False) -> Ranked:
     if not terms.terms and not terms.identifier:
         return Ranked()
     most = MOST // FEW if few else MOST
-    is_planned = not (_is_common(terms) or _is_walk_short(terms, most))
+    is_planned = not (_is_many(terms, most) or _is_common(terms) or _is_walk_short(terms, most))
     rows = _rows(*_statement(terms, market, most=most), is_planned=is_planned)
     if len(rows) < ENOUGH and len(terms.terms) > 1 and any(one.is_known for one in terms.terms):
         rows = _rows(*_statement(terms, market, most=most, is_wide=True), is_planned=is_planned)
@@ -149,7 +164,7 @@ def _rows(statement: str, values: dict[str, Any], *, is_planned: bool) -> list[t
     """is_planned: the server keeps the statement, planned once; cards that may be walked to are better
     reached by a plan that knows the words."""
     if is_planned:
-        return fetched(connection, statement, values)
+        return statements.run(connection, statement, values)
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -163,6 +178,19 @@ def _is_walk_short(terms: Terms, most: int) -> bool:
 
 def _is_common(terms: Terms) -> bool:
     return _cards(terms) > COMMON
+
+
+def _is_many(terms: Terms, most: int) -> bool:
+    """Whether to begin with the most popular; not for a short look."""
+    return most >= MOST and _likely(terms) > MANY
+
+
+def _likely(terms: Terms) -> float:
+    """How many cards have all of the words if none of them keeps company with another."""
+    if not terms.terms:
+        return 0
+    every = max(1, terms.everything)
+    return every * prod(min(1.0, term.cards / every) for term in terms.terms)
 
 
 def _cards(terms: Terms) -> int:
@@ -211,16 +239,24 @@ def _fetch(sql: _Sql, terms: Terms, *, is_wide: bool) -> None:
         title, title_order = (
             (WALK_OR_TITLE, AS_WALKED) if _is_common(terms) else (IN_TITLE, AS_NUMBER)
         )
-        sql.fetch("named", _with(sql, all_words, title, terms), order=title_order)
-        room = f"{sql.count('named')} < {sql.most}"
-        sql.fetch("others", _with(sql, all_words, among, terms), room, order=order)
+        if loved := _loved(sql, terms):
+            sql.fetch("loved", _with(sql, all_words, IN_TITLE, terms), loved)
+        left = sql.left() if loved else ""
+        sql.fetch("named", _with(sql, all_words, title, terms), order=title_order, most=left)
+        sql.fetch("others", _with(sql, all_words, among, terms), sql.room(), order=order)
     if found and is_wide:
-        little = f"{sql.count('named', 'others')} < {ENOUGH}"
-        sql.fetch("near", _with(sql, _nearly(found), ANYWHERE, terms), little)
-        nothing = f"{sql.count('named', 'others', 'near')} = 0"
-        sql.fetch("far", _with(sql, _telling(found), ANYWHERE, terms), nothing)
+        sql.fetch("near", _with(sql, _nearly(found), ANYWHERE, terms), sql.room(ENOUGH))
+        sql.fetch("far", _with(sql, _telling(found), ANYWHERE, terms), sql.room(1))
     if terms.identifier:
         sql.fetch("numbered", "id in (select id from meant)")
+
+
+def _loved(sql: _Sql, terms: Terms) -> str:
+    """The condition for the most popular of many cards; empty where it is not worth it, or all are alike."""
+    if not _is_many(terms, sql.most):
+        return ""
+    least = popularity_of_first(SPARE * sql.most / _likely(terms))
+    return "" if least is None else LOVED.format(sql.value(least))
 
 
 def _with(sql: _Sql, words: str, where: str, terms: Terms) -> str:

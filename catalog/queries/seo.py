@@ -22,7 +22,12 @@ def absolute(path: str) -> str:
 
 
 def logo() -> str:
-    return absolute(static("img/icon-180.png"))
+    return absolute(_logo())
+
+
+@lru_cache(maxsize=1)
+def _logo() -> str:
+    return static("img/icon-180.png")
 
 
 def titled(text: str) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import F, IntegerField, Value
-from django.urls import reverse
 
 from catalog.models import Category, Collection, Market
 from catalog.queries.ingredients import ancestry
@@ -148,7 +147,7 @@ def lineage(url_path: str) -> list[Category]:
 
 def crumbs(shelves: Sequence[Category], *, home: str) -> list[Crumb]:
     """(name, address) from the shop front to the last of these shelves."""
-    return [(home, reverse("catalog:home")), *links(shelves)]
+    return [(home, address_of("catalog:home")), *links(shelves)]
 
 
 def links(shelves: Sequence[Category]) -> tuple[Crumb, ...]:

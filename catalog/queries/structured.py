@@ -7,7 +7,6 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from stdnum import ean
 
@@ -19,6 +18,7 @@ from catalog.queries.seo import absolute, logo
 from catalog.queries.shelves import Crumb
 from catalog.queries.stock import Stock
 from catalog.queries.unit_prices import UnitPrice, unit_price
+from shop.lib.addresses import address_of
 from shop.lib.money import round_money
 from shop.lib.text import shortened, slugify
 
@@ -80,7 +80,7 @@ def crumbs_ld(crumbs: Sequence[Crumb]) -> Json:
 
 def store_ld(market: Market) -> list[Json]:
     """Who sells here, and that the site can be searched."""
-    shop, home = settings.SHOP, absolute(reverse("catalog:home"))
+    shop, home = settings.SHOP, absolute(address_of("catalog:home"))
     store = {
         "@context": CONTEXT,
         "@type": "OnlineStore",
@@ -96,7 +96,7 @@ def store_ld(market: Market) -> list[Json]:
         },
         "hasMerchantReturnPolicy": return_policy(market),
     }
-    found = absolute(reverse("catalog:search"))
+    found = absolute(address_of("catalog:search"))
     site = {
         "@context": CONTEXT,
         "@type": "WebSite",

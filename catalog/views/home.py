@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from marketing.queries import pages
 from marketing.queries.sections import Section, sections
 from marketing.queries.words import default_blocks
 from marketing.views.landing import PREVIEW, unseen
+from shop.lib.addresses import address_of
 from shop.lib.http import only_reads
 from shop.lib.page_cache import public_page
 from shop.lib.parts import kept
@@ -105,7 +105,7 @@ def _seo(request: HttpRequest, front: Front) -> Seo:
             "Small-batch stoneware, woven linen, loose tea and paper goods, posted within two"
             " working days. 30-day returns with the postage paid."
         ),
-        canonical=reverse("catalog:home"),
+        canonical=address_of("catalog:home"),
         alternates=seo.alternates("/", markets()),
         json_ld=structured.store_ld(market_of(request)),
     )

@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from catalog.queries.search_terms import Terms
 from catalog.services import search_counts
 from catalog.views.market import market_of
 from shop.lib import limits
+from shop.lib.addresses import address_of
 from shop.lib.guard import same_origin_only
 from shop.lib.http import only_reads
 from shop.lib.limits import TooOften
@@ -82,14 +82,14 @@ def search(request: HttpRequest) -> HttpResponse:
 def _to_product(slug: str, number: str) -> HttpResponse:
     sku = searching.sku_with_number(slug, number)
     chosen = f"?{urlencode({'v': sku})}" if sku else ""
-    return redirect(f"{reverse('catalog:product', args=[slug])}{chosen}")
+    return redirect(f"{address_of('catalog:product', slug)}{chosen}")
 
 
 def _everything(request: HttpRequest, market: Market) -> HttpResponse:
     shelf = Shelf(
         cards=Card.objects.in_market(market),
         market=market,
-        url=reverse("catalog:search"),
+        url=address_of("catalog:search"),
         best=ORDERS[BEST],
         keep_as="search",
     )
@@ -106,6 +106,7 @@ def _results(request: HttpRequest, text: str, found: Found) -> HttpResponse:
         search_counts.note(text=text, results=page.total, market=market, on=today)
     context = {
         "query": text,
+        "seen_url": address_of("catalog:search_seen"),
         "notes": Notes.of(found, text),
         "listing": page,
         "scopes": _scopes(found, text, category, market) if page.total else [],
@@ -159,7 +160,7 @@ def _shelf(request: HttpRequest, text: str, found: Found, category: str) -> Shel
         cards=cast("QuerySet[Card]", SimpleLazyObject(cards_of)),
         ranked=None if category else found.ranked.cards,
         market=market_of(request),
-        url=reverse("catalog:search"),
+        url=address_of("catalog:search"),
         extra=tuple({"q": text, **exact, **narrowed}.items()),
         best=searching.BEST_MATCH,
         best_label=_("Best match"),

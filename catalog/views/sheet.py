@@ -4,9 +4,7 @@ import datetime as dt
 from operator import attrgetter
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import QuerySet
-from django.db.models.functions import JSONObject
 
 from catalog.models import Market, Product
 from catalog.queries import products
@@ -17,6 +15,7 @@ from catalog.queries.stock import Stock
 from inventory.queries import COUNTED, Counted, counts, offered
 from shop.lib import rulebook
 from shop.lib.prepared import Prepared
+from shop.lib.told import ToldRow, ToldRows
 from shop.lib.workdays import shop_day
 
 # What inventory counts, in the order of the page's own.
@@ -61,10 +60,8 @@ def choices_of(product: Product, *, now: dt.datetime) -> tuple[list[Choice], lis
 
 def _sheet(slug: str, market: int, now: dt.datetime, today: dt.date) -> "QuerySet[Product]":
     variants = products.variants_on_sale(market).annotate(**counts(None, now=now, today=today))
-    told: Any = JSONObject(**products.FACTS, **COUNTED)
-    return products.sheets(slug, market).annotate(
-        on_offer=ArraySubquery(variants.values_list(told))
-    )
+    told: Any = ToldRow(**products.FACTS, **COUNTED)
+    return products.sheets(slug, market).annotate(on_offer=ToldRows(variants.values_list(told)))
 
 
 SHEET = Prepared(_sheet)

@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import BundlePart, Variant
@@ -16,6 +15,7 @@ from inventory.models import Backorder, LicenceKey, StockPolicy
 from inventory.queries.expected import Expected, expected_of, next_free, promised_on
 from inventory.queries.shelf import shelves_of
 from shop.lib.prepared import Prepared
+from shop.lib.told import ToldRow, ToldRows
 from shop.lib.workdays import shop_day
 
 # What is neither sent nor counted out never runs out; pages ask for far fewer.
@@ -121,11 +121,11 @@ def counts(shopper: UUID | None, *, now: dt.datetime, today: dt.date) -> dict[st
     """What to annotate a query of variants with, so that it has COUNTED."""
     parts = BundlePart.objects.filter(bundle=OuterRef("pk"))
     return {
-        "shelves": ArraySubquery(shelves_of("pk", shopper, now, today)),
-        "bundled": ArraySubquery(parts.values_list(JSONObject(units="quantity", part="part_id"))),
+        "shelves": ToldRows(shelves_of("pk", shopper, now, today)),
+        "bundled": ToldRows(parts.values_list(ToldRow(units="quantity", part="part_id"))),
         "free_keys": Coalesce(Subquery(_free_keys()), 0),
         "policy": Subquery(_policies()),
-        "expected": ArraySubquery(expected_of("pk")),
+        "expected": ToldRows(expected_of("pk")),
         "owed": Coalesce(Subquery(_owed()), 0),
     }
 
@@ -143,7 +143,7 @@ def _owed() -> "QuerySet[Backorder, Any]":
 def _policies() -> "QuerySet[StockPolicy, Any]":
     rows = StockPolicy.objects.filter(variant=OuterRef("pk"))
     fields = ("selling", "limit", "waiting", "lead_days", "available_on")
-    return rows.values_list(JSONObject(**{name: name for name in fields}))
+    return rows.values_list(ToldRow(**{name: name for name in fields}))
 
 
 def _rows(
@@ -158,7 +158,7 @@ def _rows(
 def _parts(
     variants: list[int], shopper: UUID | None, now: dt.datetime, today: dt.date
 ) -> "QuerySet[Variant, Any]":
-    shelves = ArraySubquery(shelves_of("pk", shopper, now, today))
+    shelves = ToldRows(shelves_of("pk", shopper, now, today))
     waiting = Coalesce("stock_policy__waiting", 0)
     return Variant.objects.filter(pk__in=variants).values_list("pk", shelves, waiting)
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import F, OuterRef, QuerySet
-from django.db.models.functions import Coalesce, Greatest, JSONObject
+from django.db.models.functions import Coalesce, Greatest
 
 from inventory.models import PurchaseOrder, PurchaseOrderLine
+from shop.lib.told import ToldRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def expected_of(variant: str) -> "QuerySet[PurchaseOrderLine, Any]":
         )
         .filter(units__gt=0)
         .order_by(F("due_on").asc(nulls_last=True), "pk")
-        .values_list(JSONObject(day="due_on", units="units"))
+        .values_list(ToldRow(day="due_on", units="units"))
     )
 
 

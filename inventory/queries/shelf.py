@@ -15,9 +15,10 @@ from django.db.models import (
     Sum,
     Value,
 )
-from django.db.models.functions import Coalesce, JSONObject
+from django.db.models.functions import Coalesce
 
 from inventory.models import Batch, Reservation, StockItem
+from shop.lib.told import ToldRow
 
 
 def shelves_of(
@@ -33,7 +34,7 @@ def shelves_of(
         variant=OuterRef(variant), location__is_active=True, location__sends_orders=True
     )
     return items.order_by().values_list(
-        JSONObject(
+        ToldRow(
             units=F("on_hand") - F("allocated") - F("safety"),
             kept=_sum(kept),
             own=_sum(kept.filter(holder=shopper)) if shopper else Value(0),

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.db.models import CharField, QuerySet, Value
-from django.urls import get_script_prefix, reverse
+from django.urls import get_script_prefix
 from django.utils.translation import gettext as _
 
 from catalog.models import Card, Category, Collection, Market
@@ -18,6 +18,7 @@ from catalog.queries.shelves import Tile
 from marketing.models import ContentBlock
 from marketing.queries.pictures import block_picture, own_hero
 from marketing.queries.words import Promise, promises
+from shop.lib.addresses import address_of
 from shop.lib.html import CleanHtml, cleaned
 
 CARDS_IN_ROW = 4
@@ -153,7 +154,7 @@ def _more(blocks: Iterable[ContentBlock]) -> dict[int, str]:
         active = Collection.objects.filter(slug__in=refs[Source.COLLECTION], is_active=True)
         for one in active:
             known[Source.COLLECTION, one.slug] = one.get_absolute_url()
-    search = reverse("catalog:search")
+    search = address_of("catalog:search")
     known[Source.NEWEST, ""] = f"{search}?sort=newest"
     known[Source.BEST_SELLERS, ""] = search
     return {place: known.get((one.source, one.source_ref), "") for place, one in rows}
@@ -161,7 +162,7 @@ def _more(blocks: Iterable[ContentBlock]) -> dict[int, str]:
 
 def _glazes() -> list[Glaze]:
     """The swatches as a way into the shop."""
-    search = reverse("catalog:search")
+    search = address_of("catalog:search")
     return [
         Glaze(one.label, f"{search}?{urlencode({one.key: one.value})}", tile_url(one.tile))
         for one in facets.with_tiles()

@@ -91,7 +91,7 @@ def promise(
     parcels = propose(sent, boxes).parcels
     to = Destination(country)
     found = [
-        (offer(way, parcels, to, price, goods=goods, now=now), way.method.pk)
+        (way, price)
         for way in ways(currency=currency, country=country)
         if way.method.kind == Kind.HOME
         and (price := verdicts.price_of(way, parcels, goods)) is not None
@@ -99,13 +99,19 @@ def promise(
     ]
     if not found:
         return None
-    best, _pk = min(found, key=lambda one: (one[0].price, one[0].arrives_by, one[1]))
+    least = min(price for _way, price in found)
+    # When it arrives takes longest to find out, and is only told of the cheapest.
+    cheapest = [
+        (offer(way, parcels, to, price, goods=goods, now=now), way.method.pk)
+        for way, price in found
+        if price == least
+    ]
+    best, _pk = min(cheapest, key=lambda one: (one[0].arrives_by, one[1]))
+    given_away = [verdicts.free_from(way, parcels, goods) for way, _price in found]
     return Promise(
         method_name=best.name,
         price=best.price,
-        free_from=min(
-            (one.free_from for one, _pk in found if one.free_from is not None), default=None
-        ),
+        free_from=min((one for one in given_away if one is not None), default=None),
         arrives_from=best.arrives_from,
         arrives_by=best.arrives_by,
         cut_off=next_cut_off(now, settings.SHOP["country"]),

@@ -222,9 +222,10 @@ def _keep(
     if response.cookies:  # somebody's own, whatever the view says
         return response
     response["Cache-Control"] = BROWSER
-    response["ETag"] = f'W/"{hashlib.sha256(response.content).hexdigest()[:32]}"'
     response["Vary"] = "HX-Request, Accept-Encoding"
-    headers, body = dict(response.items()), packed(response.content, place.form)
+    body = packed(response.content, place.form)
+    response["ETag"] = f'W/"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers = dict(response.items())
     if version is not None:
         with suppress(RedisError):
             cache.set(

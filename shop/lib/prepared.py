@@ -18,9 +18,10 @@ from uuid import UUID
 
 from django.db import connections, models
 from django.db.models import QuerySet
-from psycopg import Cursor
 from psycopg.sql import Literal
 from psycopg.types.numeric import Int8
+
+from shop.lib import statements
 
 Build = Callable[..., "QuerySet[Any, Any]"]
 MARK = re.compile(r"%[s%]")
@@ -52,7 +53,7 @@ class _Plan:
         alias = self.queryset.db
         compiler = copy(self.compiler)
         compiler.connection = connections[alias]
-        rows = fetched(compiler.connection, self.statement, values)
+        rows = statements.run(compiler.connection, self.statement, values)
         compiler.execute_sql = lambda *_args, **_options: [rows]
         compiler.get_converters = lambda _columns: self.converters
         query = SimpleNamespace(get_compiler=lambda *_args, **_options: compiler)
@@ -179,14 +180,3 @@ class _Written:
         if repr(one) != repr(other):
             raise CannotPrepare(repr(one))
         return Literal(one).as_string(self._connection).replace("%", "%%")
-
-
-def fetched(connection: Any, statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """What the statement finds; the server keeps it, as it does for Prepared."""
-    # Django's cursor looks after health, errors and counts; only one that binds on the server
-    # has its statements kept there.
-    with connection.cursor() as cursor:
-        cursor.cursor = Cursor(connection.connection)
-        cursor.execute(statement, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows

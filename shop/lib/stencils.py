@@ -7,7 +7,7 @@ holes in the place of texts, once for all cards that have the same parts, and cu
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from html import escape
 from itertools import count
@@ -72,12 +72,14 @@ class Number(NamedTuple):
     value: int
 
 
-@dataclass(frozen=True, slots=True)
 class Texts:
     """The texts of a thing, in order. markup: those that are HTML already, by place."""
 
-    texts: list[str] = field(default_factory=list)
-    markup: dict[int, str] = field(default_factory=dict)
+    __slots__ = ("markup", "texts")
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.markup: dict[int, str] = {}
 
     def add_markup(self, text: str) -> None:
         self.markup[len(self.texts)] = text

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connections, models, router
 from django.db.models import Value
 from django.db.models.expressions import DatabaseDefault
-from psycopg import Cursor
 from psycopg.types.numeric import Int8
+
+from shop.lib import statements
 
 M = TypeVar("M", bound=models.Model)
 # Statements are kept for so many numbers of rows; beyond, Django writes them.
@@ -62,7 +63,7 @@ def run(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
 
     Where it could not be told, a place says its type, as "%s::bigint[]".
     """
-    return _asked(connections[DEFAULT_DB_ALIAS], statement, values)
+    return statements.run(connections[DEFAULT_DB_ALIAS], statement, values)
 
 
 def _written(groups: Sequence[Sequence[models.Model]]) -> None:
@@ -80,7 +81,7 @@ def _written(groups: Sequence[Sequence[models.Model]]) -> None:
                 # Keys of rows that it points at and that were written after it was made.
                 row._prepare_related_fields_for_save("insert", related)  # type: ignore[attr-defined]  # noqa: SLF001
             values += [_sent(field, row, connection) for field in fields]
-    keys = _asked(connection, plan.statement, values)
+    keys = statements.run(connection, plan.statement, values)
     for row, (key,) in zip((first, *others), keys, strict=True):
         row.pk = key
         row._state.adding, row._state.db = False, alias  # noqa: SLF001 - as a row that was read
@@ -94,15 +95,6 @@ def _pointing(row: models.Model, first: models.Model) -> str | None:
     """The name of the field by which it points at a row of the same statement."""
     near = row._state.fields_cache  # noqa: SLF001 - what it points at, by the field
     return next((name for name, one in near.items() if one is first), None)
-
-
-def _asked(connection: Any, statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        # As a prepared query: bound by the server, which then keeps the statement.
-        cursor.cursor = Cursor(connection.connection)
-        cursor.execute(statement, values)
-        rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
-    return rows
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,6 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
-from django.conf import settings
 from django.template import Context, Engine, Node, Template
 from django.template.base import FilterExpression, NodeList, Parser, Token, token_kwargs
 from django.utils.functional import Promise
@@ -118,7 +117,7 @@ class KeepNode(Node):
 
 def _template(name: str) -> Template:
     engine = Engine.get_default()
-    return engine.get_template(name) if settings.DEBUG else _found(engine, name)
+    return engine.get_template(name) if engine.debug else _found(engine, name)
 
 
 @lru_cache(maxsize=512)

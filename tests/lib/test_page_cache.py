@@ -161,7 +161,9 @@ def test_a_valkey_that_was_started_anew_keeps_nothing_from_before():
     shop.get()
     cache.set(f"{VERSION_KEY}:run", "another run of the server")
 
-    cache._cache.get_client().connection_pool.disconnect()
+    client = cache._cache.get_client()
+    with client.pipeline() as from_elsewhere:
+        from_elsewhere.client_kill_filter(_id=client.client_id()).execute()
 
     assert plain(shop.get()).startswith(b"/ 2 ")
 
