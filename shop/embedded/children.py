@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from shop.embedded import paths
-from shop.lib.turns import PR_SET_PDEATHSIG, PRCTL, take_short_turns
+from shop.lib.turns import die_with, take_short_turns
 
 TOO_LONG = 5_000_000
 # Where Linux keeps how a session yields to others. It may be told ten times a second by whoever is
@@ -107,11 +107,9 @@ def _end_of(log: Path) -> list[str]:
 
 
 def _settle(child: Child, parent: int) -> None:
-    """Runs in the new process. The kernel tells it when the parent ends, by kill -9 as well."""
+    """Runs in the new process."""
     yield_to_others(child.niceness)
     if child.comes_between:
         take_short_turns()
-    if PRCTL is not None and child.orphan_signal is not None:
-        PRCTL(PR_SET_PDEATHSIG, int(child.orphan_signal))
-        if os.getppid() != parent:
-            os._exit(1)
+    if child.orphan_signal is not None:
+        die_with(parent, child.orphan_signal)

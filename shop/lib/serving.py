@@ -23,7 +23,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def init_process(self) -> None:
         if not os.environ.get("TILLS"):
-            take_a_share()
+            take_a_share(self.ppid)
             take_short_turns()
         super().init_process()
 

@@ -29,12 +29,22 @@ def take_short_turns() -> None:
     ctypes.CDLL(None).syscall(number, 0, ctypes.c_char_p(wish), 0)
 
 
-def take_a_share() -> None:
+def take_a_share(parent: int) -> None:
     """Of a process that was just forked: have a share of one's own instead of one with one's siblings.
 
     Linux shares out by session, and each backend of PostgreSQL is one. Who has left the group of the
     parent is not killed with it any more: so the kernel does that, as soon as the parent is gone.
     """
-    if PRCTL is not None:
-        PRCTL(PR_SET_PDEATHSIG, int(signal.SIGKILL))
+    die_with(parent, signal.SIGKILL)
     os.setsid()
+
+
+def die_with(parent: int, orphan_signal: signal.Signals) -> None:
+    """Of a process that was just forked: be sent this when the parent ends, by kill -9 as well.
+
+    Only Linux has such a thing; elsewhere one outlives the parent.
+    """
+    if PRCTL is not None:
+        PRCTL(PR_SET_PDEATHSIG, int(orphan_signal))
+        if os.getppid() != parent:  # it ended before we asked
+            os._exit(1)

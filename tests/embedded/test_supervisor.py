@@ -14,6 +14,7 @@ from shop.embedded import children
 from shop.embedded.children import Child
 from shop.embedded.errors import CannotStart, Stopped
 from shop.embedded.supervisor import Supervisor
+from tests.gone import is_gone
 
 SLEEPER = "import time; print('up', flush=True); time.sleep(60)"
 STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEPER}"
@@ -42,15 +43,6 @@ def script(name: str, text: str, *, rank: int = 0, stop_seconds: float = 5) -> C
 
 def is_up(supervisor: Supervisor, name: str) -> Callable[[], bool]:
     return lambda: "up" in supervisor.log(name).read_text()
-
-
-def is_gone(pid: int) -> bool:
-    """Gone, or only waiting to be collected by whoever inherited it."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except OSError:
-        return True
-    return state == "Z"
 
 
 def test_starts_a_killed_child_again(supervisor: Supervisor, said: Said) -> None:

@@ -7,11 +7,11 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from shop.lib import serving, turns
+from tests.gone import is_gone
 
 # sched_getattr by machine, as turns.NUMBERS.
 GET = {"x86_64": 315, "aarch64": 275}
@@ -66,10 +66,12 @@ def test_pages_come_in_between_and_tills_do_not(monkeypatch, tills, asks):
     asked = []
     monkeypatch.setenv("TILLS", tills)
     monkeypatch.setattr(serving, "take_short_turns", lambda: asked.append("turns"))
-    monkeypatch.setattr(serving, "take_a_share", lambda: asked.append("a share"))
+    monkeypatch.setattr(serving, "take_a_share", lambda _parent: asked.append("a share"))
     monkeypatch.setattr(serving.ThreadWorker, "init_process", lambda _worker: None)
 
-    serving.Worker.init_process(serving.Worker.__new__(serving.Worker))
+    worker = serving.Worker.__new__(serving.Worker)
+    worker.ppid = os.getppid()
+    worker.init_process()
 
     assert asked == asks
 
@@ -79,9 +81,9 @@ def test_who_takes_a_share_is_a_session_of_his_own_and_dies_with_his_parent():
     family = (
         "import os, signal\n"
         "from shop.lib.turns import take_a_share\n"
-        "told, tell = os.pipe()\n"
+        "parent, (told, tell) = os.getpid(), os.pipe()\n"
         "if os.fork() == 0:\n"
-        "    take_a_share()\n"
+        "    take_a_share(parent)\n"
         "    os.write(tell, f'{os.getpid()} {os.getsid(0)}'.encode())\n"
         "    signal.pause()\n"
         "print(os.read(told, 100).decode(), flush=True)\n"
@@ -91,21 +93,12 @@ def test_who_takes_a_share_is_a_session_of_his_own_and_dies_with_his_parent():
         [sys.executable, "-c", family], stdout=subprocess.PIPE, text=True
     ) as parent:
         child, session = map(int, parent.stdout.readline().split())
-        lives = is_there(child)
+        lived = not is_gone(child)
         parent.kill()
 
     assert child == session
-    assert lives
+    assert lived
     until = time.monotonic() + 30
-    while is_there(child):
+    while not is_gone(child):
         assert time.monotonic() < until
         time.sleep(0.05)
-
-
-def is_there(pid):
-    """Whether a process runs: one that ended and that nobody asked about yet does not."""
-    try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    except (FileNotFoundError, ProcessLookupError):
-        return False
-    return state != "Z"
