@@ -122,10 +122,11 @@ def main() -> int:
     parser.add_argument("--data-dir", type=Path, default=DATA_DIR)
     asked = parser.parse_args()
     house = House(asked.data_dir.resolve(), tell)
-    sale = Sale()
+    sale, usual = Sale(), Stock(1_000)
     try:
         house.open()
-        house.make(sale, out_of=Stock(1_000))
+        house.make(usual)
+        house.make(sale, out_of=usual)
         with house.shop(sale), house.tills(sale), house.worker(sale):
             return hold(house, asked)
     finally:
